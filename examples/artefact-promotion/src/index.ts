@@ -1,0 +1,2 @@
+export { source } from "./source/program";
+export { target } from "./target/program";

@@ -1,0 +1,151 @@
+import pMap from "p-map";
+import { MENDABLE, type Difference } from "../core/difference";
+import type { BackfillCounts, BackfillJob } from "../core/ledger";
+import { progressOf, type BackfillProgress } from "../core/progress";
+import { compareBuckets } from "./compare-buckets";
+import { hopName, type PromotionDependencies } from "./dependencies";
+import { lookAgain, type LookAgainReason } from "./look-again";
+import { promoteObject, type PromotionResult } from "./promote-object";
+import { publishPromotions } from "./publish-promotions";
+
+/** How a run of a backfill is watched and stopped. */
+export interface BackfillWatch {
+  /** Artefacts to do, where somebody counted. */
+  readonly total?: number | undefined;
+  readonly onProgress?: ((progress: BackfillProgress) => void) | undefined;
+  /** Whether an earlier run of the job died: it may have made copies that the ledger does not have. */
+  readonly interrupted?: boolean | undefined;
+  /** Asked between artefacts: what to stop as, or nothing to go on. */
+  readonly stop: () => "cancelled" | "paused" | undefined;
+}
+
+/**
+ * Goes through the buckets from the job's cursor on and promotes what is missing or different.
+ *
+ * The cursor moves only past pages whose artefacts are all promoted, or safe in the queue: one that cannot be promoted
+ * here is handed to the queue, where it is tried again and ends as a dead letter if it must.
+ */
+export async function runBackfill(
+  deps: PromotionDependencies,
+  job: BackfillJob,
+  watch: BackfillWatch,
+): Promise<BackfillJob> {
+  const fresh = { ...deps, hop: { ...deps.hop, grace: 0 } };
+  const report = reporter(deps, job, watch);
+  let now = await save(deps, job);
+  let unsure = watch.interrupted === true;
+  for await (const page of compareBuckets(fresh, { prefix: job.prefix, after: job.cursor })) {
+    const mendable = page.differences.filter(({ kind }) => MENDABLE.has(kind));
+    // The page that a run died in is the first one after the cursor.
+    if (unsure) await ensureRecorded(deps, job, page.same);
+    unsure = false;
+    const done = await workOff(deps, now, mendable, watch, report);
+    const counts = add(now.counts, { ...done.counts, scanned: done.complete ? page.scanned : 0 });
+    const status = watch.stop() ?? "running";
+    now = await save(deps, { ...now, counts, status, ...(done.complete && { cursor: page.cursor }) });
+    if (status !== "running") return now;
+  }
+  return save(deps, { ...now, status: "finished" });
+}
+
+interface Worked {
+  readonly counts: Omit<BackfillCounts, "scanned">;
+  /** False when it was stopped within the page. */
+  readonly complete: boolean;
+}
+
+type Report = (done: number, bytes: number) => void;
+
+async function workOff(
+  deps: PromotionDependencies,
+  job: BackfillJob,
+  mendable: readonly Difference[],
+  watch: BackfillWatch,
+  report: Report,
+): Promise<Worked> {
+  const reason: LookAgainReason = { trigger: "backfill", requestedBy: job.requestedBy, correlationId: job.id };
+  if (job.mode === "queued") {
+    await deps.queue.send(mendable.map((difference) => lookAgain(difference, reason)));
+    report(mendable.length, 0);
+    return { counts: { promoted: 0, bytes: 0, queued: mendable.length, skipped: 0 }, complete: true };
+  }
+  const ends = await pMap(
+    mendable,
+    async (difference) => (watch.stop() === undefined ? promoteOne(deps, difference, reason, report) : "stopped"),
+    { concurrency: deps.limits.objectsAtOnce },
+  );
+  const results = ends.filter((end) => end !== "stopped" && end !== "failed");
+  const failed = mendable.filter((_, index) => ends[index] === "failed");
+  const promotions = results.flatMap((each) => ("promotions" in each ? each.promotions : []));
+  await deps.ledger.record(promotions);
+  await publishPromotions(deps.events, hopName(deps.hop), job.id, promotions);
+  await deps.queue.send(failed.map((difference) => lookAgain(difference, reason)));
+  return {
+    counts: {
+      promoted: results.filter(({ kind }) => kind === "promoted").length,
+      bytes: promotions.reduce((total, { size = 0 }) => total + size, 0),
+      queued: failed.length,
+      skipped: results.filter(({ kind }) => kind !== "promoted").length,
+    },
+    complete: !ends.includes("stopped"),
+  };
+}
+
+/** Looks again at what is the same on both sides, so that the ledger gets the copies that it was not told of. */
+async function ensureRecorded(deps: PromotionDependencies, job: BackfillJob, keys: readonly string[]): Promise<void> {
+  const order = {
+    trigger: "backfill",
+    requestedBy: job.requestedBy,
+    correlationId: job.id,
+    redelivered: true,
+  } as const;
+  const results = await pMap(keys, (key) => promoteObject(deps, { ...order, key }), {
+    concurrency: deps.limits.objectsAtOnce,
+  });
+  await deps.ledger.record(results.flatMap((result) => ("promotions" in result ? result.promotions : [])));
+}
+
+async function promoteOne(
+  deps: PromotionDependencies,
+  { key, source }: Difference,
+  reason: LookAgainReason,
+  report: Report,
+): Promise<PromotionResult | "failed"> {
+  try {
+    // An earlier run may have copied it and died before it told the ledger.
+    const result = await promoteObject(deps, { key, ...reason, sighting: source, redelivered: true });
+    report(1, result.kind === "promoted" ? (source?.size ?? 0) : 0);
+    return result;
+  } catch (error) {
+    // Whatever it is: the queue tries again, tells why, and keeps what cannot be mended.
+    if (!(error instanceof Error)) throw error;
+    report(1, 0);
+    return "failed";
+  }
+}
+
+function reporter({ stopwatch }: PromotionDependencies, { mode }: BackfillJob, watch: BackfillWatch): Report {
+  const phase = mode === "queued" ? "queueing" : "promoting";
+  const began = stopwatch.elapsed();
+  let [done, bytes] = [0, 0];
+  return (more, moreBytes) => {
+    done += more;
+    bytes += moreBytes;
+    const total = watch.total === undefined ? {} : { total: watch.total };
+    watch.onProgress?.(progressOf(phase, { done, bytes, ...total }, stopwatch.elapsed() - began));
+  };
+}
+
+async function save({ ledger, clock }: PromotionDependencies, job: BackfillJob): Promise<BackfillJob> {
+  const saved = { ...job, updatedAt: clock.now().toISOString() };
+  await ledger.saveJob(saved);
+  return saved;
+}
+
+const add = (a: BackfillCounts, b: BackfillCounts): BackfillCounts => ({
+  scanned: a.scanned + b.scanned,
+  promoted: a.promoted + b.promoted,
+  bytes: a.bytes + b.bytes,
+  queued: a.queued + b.queued,
+  skipped: a.skipped + b.skipped,
+});

@@ -1,0 +1,127 @@
+import type { BackfillInput, BackfillResult } from "../artefact-client";
+import { EVENT_TYPES } from "../contract";
+import { BackfillNotFoundError } from "../core/errors";
+import { MENDABLE, type Difference } from "../core/difference";
+import { NO_COUNTS, type BackfillCounts, type BackfillJob, type Requester } from "../core/ledger";
+import { progressOf } from "../core/progress";
+import { runBackfill } from "./backfill-run";
+import { compareBuckets } from "./compare-buckets";
+import { hopName, type PromotionDependencies } from "./dependencies";
+
+/** Artefacts above which the queue does the copying. */
+const QUEUE_ABOVE = 1000;
+const DRAIN_PAUSE = 1000;
+
+/**
+ * Creates `backfill`: brings to the target what is missing or different there.
+ *
+ * First it compares the buckets, to know how much there is to do; then it goes through them once more and promotes,
+ * itself or through the queue, and notes after each page how far it is. So it can be stopped or die at any moment: the
+ * next run goes on after the last page that is done with, and artefacts that are there already are not copied again.
+ */
+export const createBackfill =
+  (deps: PromotionDependencies) =>
+  async (input: BackfillInput = {}): Promise<BackfillResult> => {
+    const resumed = input.resume === undefined ? undefined : await findJob(deps, input.resume);
+    const scope = { prefix: resumed?.prefix ?? input.prefix, after: resumed?.cursor };
+    const planned = await plan(deps, input, scope);
+    if (input.dryRun === true || planned.aborted) return { planned: planned.size, counts: NO_COUNTS };
+
+    const queued = planned.size.artefacts > (input.queueAbove ?? QUEUE_ABOVE);
+    const requestedBy = await deps.identity.whoami();
+    const job = resumed ?? newJob(deps, { prefix: input.prefix, mode: queued ? "queued" : "direct", requestedBy });
+    const started: BackfillJob = { ...job, status: "running", mode: queued ? "queued" : "direct" };
+    await tell(deps, EVENT_TYPES.backfillStarted, started);
+    const ended = await runBackfill(deps, started, {
+      total: planned.size.artefacts,
+      onProgress: input.onProgress,
+      interrupted: resumed?.status === "running",
+      stop: () => (input.signal?.aborted === true ? "cancelled" : undefined),
+    });
+    if (queued && input.waitForQueue === true && ended.status === "finished") await drain(deps, input);
+    await tell(deps, EVENT_TYPES.backfillFinished, ended);
+    return { job: ended, planned: planned.size, counts: subtract(ended.counts, started.counts) };
+  };
+
+/** A job that has not begun. */
+export function newJob(
+  { ids, clock }: PromotionDependencies,
+  given: { readonly prefix?: string | undefined; readonly mode: BackfillJob["mode"]; readonly requestedBy: Requester },
+): BackfillJob {
+  const now = clock.now().toISOString();
+  return { ...given, id: ids.next(), status: "running", startedAt: now, updatedAt: now, counts: NO_COUNTS };
+}
+
+async function findJob({ ledger }: PromotionDependencies, id: string): Promise<BackfillJob> {
+  const found =
+    id === "latest" ? (await ledger.jobs(100)).find(({ status }) => status !== "finished") : await ledger.job(id);
+  if (found === undefined || found.status === "finished") throw new BackfillNotFoundError(id);
+  return found;
+}
+
+interface Plan {
+  readonly size: { readonly artefacts: number; readonly bytes: number };
+  readonly aborted: boolean;
+}
+
+async function plan(
+  deps: PromotionDependencies,
+  { onDifference, onProgress, signal }: BackfillInput,
+  scope: { readonly prefix?: string | undefined; readonly after?: string | undefined },
+): Promise<Plan> {
+  const began = deps.stopwatch.elapsed();
+  let [scanned, artefacts, bytes] = [0, 0, 0];
+  for await (const page of compareBuckets(ungraced(deps), scope)) {
+    if (signal?.aborted === true) return { size: { artefacts, bytes }, aborted: true };
+    const mendable = page.differences.filter(({ kind }) => MENDABLE.has(kind));
+    for (const difference of mendable) onDifference?.(difference);
+    scanned += page.scanned;
+    artefacts += mendable.length;
+    bytes += sum(mendable);
+    onProgress?.(progressOf("planning", { done: scanned, bytes: 0 }, deps.stopwatch.elapsed() - began));
+  }
+  return { size: { artefacts, bytes }, aborted: signal?.aborted === true };
+}
+
+/** Who asks for a backfill does not want to wait for what may be on its way. */
+export const ungraced = <T extends PromotionDependencies>(deps: T): T => ({ ...deps, hop: { ...deps.hop, grace: 0 } });
+
+const sum = (differences: readonly Difference[]): number =>
+  differences.reduce((total, { source }) => total + (source?.size ?? 0), 0);
+
+async function drain(deps: PromotionDependencies, { onProgress, signal }: BackfillInput): Promise<void> {
+  const began = deps.stopwatch.elapsed();
+  let most = 0;
+  for (let left = await deps.queue.backlog(); left > 0; left = await deps.queue.backlog()) {
+    if (signal?.aborted === true) return;
+    most = Math.max(most, left);
+    const counts = { done: most - left, total: most, bytes: 0 };
+    onProgress?.(progressOf("draining", counts, deps.stopwatch.elapsed() - began));
+    await deps.sleeper.sleep(DRAIN_PAUSE, signal);
+  }
+}
+
+async function tell(
+  { events, hop }: PromotionDependencies,
+  type: typeof EVENT_TYPES.backfillStarted | typeof EVENT_TYPES.backfillFinished,
+  { id, status, mode, counts, requestedBy }: BackfillJob,
+): Promise<void> {
+  const detail = {
+    hop: hopName(hop),
+    correlation_id: id,
+    job_id: id,
+    status,
+    mode,
+    ...counts,
+    requested_by: requestedBy,
+  };
+  await events.publish({ type, detail });
+}
+
+const subtract = (a: BackfillCounts, b: BackfillCounts): BackfillCounts => ({
+  scanned: a.scanned - b.scanned,
+  promoted: a.promoted - b.promoted,
+  bytes: a.bytes - b.bytes,
+  queued: a.queued - b.queued,
+  skipped: a.skipped - b.skipped,
+});

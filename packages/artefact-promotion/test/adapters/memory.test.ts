@@ -1,0 +1,23 @@
+import { systemClock } from "@slipway/aws-runtime";
+import { MEMORY_HOP, MemoryLedger, MemoryObjects } from "../../src/library-memory";
+import { ledgerContract } from "../contracts/ledger";
+import { objectStoreContract } from "../contracts/object-store";
+
+objectStoreContract(
+  "in memory",
+  async () => {
+    const store = new MemoryObjects(systemClock);
+    const { source, target } = MEMORY_HOP;
+    for (const bucket of [source, target]) store.createBucket(bucket);
+    return {
+      store,
+      source,
+      target,
+      plant: async (bucket, key, body, planted) => void store.plant(bucket, key, body, planted),
+      openUploads: async () => store.openUploads.length,
+    };
+  },
+  { conditionalCopies: true, copies: true },
+);
+
+ledgerContract("in memory", async () => new MemoryLedger());

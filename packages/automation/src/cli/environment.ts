@@ -1,0 +1,23 @@
+import { join } from "node:path";
+
+// Loaders and inspectors of the calling process break the language host and the plugins that the CLI starts.
+const CALLERS_OWN = ["NODE_OPTIONS", "NODE_INSPECT_RESUME_ON_START"];
+
+const PLAIN_ERRORS = join(__dirname, "..", "program", "plain-errors.js");
+
+const FIXED = {
+  NODE_OPTIONS: `--require ${JSON.stringify(PLAIN_ERRORS)}`,
+  PULUMI_AUTOMATION_API: "true",
+  PULUMI_SKIP_UPDATE_CHECK: "true",
+  /** Makes `preview --json` print engine events as `up --json` does, instead of one digest at the end. */
+  PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
+};
+
+/** Environment of the CLI: this process's, then the caller's overlay, then what this package relies on. */
+export function cliEnvironment(
+  base: NodeJS.ProcessEnv,
+  overlay: Record<string, string | undefined> = {},
+): NodeJS.ProcessEnv {
+  const removed = Object.fromEntries(CALLERS_OWN.map((name) => [name, undefined]));
+  return { ...base, ...overlay, ...removed, ...FIXED };
+}

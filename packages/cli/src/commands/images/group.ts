@@ -1,0 +1,2 @@
+/** One line for `slipway --help`. */
+export const describe = "Images that services publish, by label";

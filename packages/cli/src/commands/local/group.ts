@@ -1,0 +1,2 @@
+/** One line for `slipway --help`. */
+export const describe = "A local AWS with everything that Pulumi needs, for this project";

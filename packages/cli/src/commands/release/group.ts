@@ -1,0 +1,2 @@
+/** One line for `slipway --help`. */
+export const describe = "Prepare, deploy, roll back and look at releases";

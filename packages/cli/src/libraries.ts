@@ -1,0 +1,30 @@
+import type * as Automation from "@slipway/automation";
+import type * as Local from "@slipway/local";
+import type * as Tracker from "@slipway/release-tracker/library";
+
+/** What the CLI uses of each library. */
+export type AutomationLibrary = Pick<
+  typeof Automation,
+  "destroy" | "history" | "inspect" | "outputs" | "preview" | "recover" | "refresh" | "revealOutput" | "unlock" | "up"
+>;
+/** What the CLI uses of `@slipway/local`. */
+export type LocalLibrary = Pick<
+  typeof Local,
+  "findLocal" | "localDown" | "localLogs" | "localReset" | "localStatus" | "localUp" | "pushLocalImage"
+>;
+/** What the CLI uses of `@slipway/release-tracker/library`. */
+export type TrackerLibrary = Pick<typeof Tracker, "findProject" | "openReleaseTracker">;
+
+/** Slipway's libraries, each loaded on first use and replaceable in tests. */
+export interface Libraries {
+  automation(): Promise<AutomationLibrary>;
+  local(): Promise<LocalLibrary>;
+  tracker(): Promise<TrackerLibrary>;
+}
+
+/** The real ones. */
+export const libraries: Libraries = {
+  automation: () => import("@slipway/automation"),
+  local: () => import("@slipway/local"),
+  tracker: () => import("@slipway/release-tracker/library"),
+};

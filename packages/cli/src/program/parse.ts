@@ -1,0 +1,136 @@
+import yargs, { type Argv } from "yargs";
+import type { Command, OptionTable } from "../command";
+import { UsageError } from "../errors";
+import { globalOptions, mutationOptions } from "../options/global";
+import { checkSwitches, checkValues } from "./check-values";
+import type { CommandEntry, CommandTree } from "./discover";
+
+/** What the command line asks for. */
+export type Request =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "command"; readonly command: Command; readonly args: Readonly<Record<string, unknown>> };
+
+/** What the parser needs besides the command line. */
+export interface ParserSettings {
+  readonly tree: CommandTree;
+  readonly version: string;
+  /** Width of help texts. */
+  readonly columns: number;
+}
+
+/** What is known when a command is added to the parser. */
+interface Addition {
+  readonly argv: readonly string[];
+  /** Name of its group and a space; empty for a command of its own. */
+  readonly prefix: string;
+  readonly select: Select;
+}
+
+type Select = (command: Command, args: Readonly<Record<string, unknown>>) => void;
+
+/**
+ * Reads the command line.
+ *
+ * @param argv Without the interpreter and the script.
+ * @throws UsageError for anything that does not parse.
+ */
+export function parse(argv: readonly string[], settings: ParserSettings): Request {
+  let request: Request | undefined;
+  const parser = createParser(argv, settings, (command, args) => {
+    request = { kind: "command", command, args };
+  });
+  // Thrown at the first problem: yargs goes on and would report the last one it meets.
+  parser.fail((message: string | null, error: Error | undefined) => {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(problem(message ?? error?.message ?? "unknown"), commandPath(argv, settings.tree));
+  });
+  let help = "";
+  parser.parseSync([...argv], {}, (_error, _args, output) => {
+    help = output;
+  });
+  return request ?? { kind: "text", text: help };
+}
+
+const problem = (message: string): string =>
+  message.startsWith("Did you mean") ? `there is no such command; ${message.replace("Did", "did")}` : message;
+
+/** The yargs parser of the command line; only the group or command that `argv` names is loaded. */
+export function createParser(argv: readonly string[], settings: ParserSettings, select: Select): Argv {
+  const { tree, version, columns } = settings;
+  const [named] = argv.filter((word) => !word.startsWith("-"));
+  const wanted = <T extends { name: string }>(all: readonly T[]): readonly T[] => {
+    const isKnown = [...tree.commands, ...tree.groups].some(({ name }) => name === named);
+    return isKnown ? all.filter(({ name }) => name === named) : all;
+  };
+  const root = yargs([])
+    .scriptName("slipway")
+    .usage("$0 <command>\n\nRelease plumbing for AWS: bring environments up, release to them, see what runs.")
+    .locale("en")
+    .wrap(columns)
+    .version(version)
+    .options(globalOptions)
+    .group(Object.keys(globalOptions), "Output:")
+    .parserConfiguration({ "greedy-arrays": false, "populate--": true })
+    .strict()
+    .recommendCommands()
+    .showHelpOnFail(false)
+    .exitProcess(false)
+    .demandCommand(1, "which command?")
+    .epilogue(
+      "Exit codes: 0 ok, 1 failed, 2 usage, 3 changes pending, 4 locked, 5 not found, 6 refused, 7 attention, 130 interrupted",
+    );
+  for (const entry of wanted(tree.commands)) addCommand(root, entry, { argv, prefix: "", select });
+  for (const group of wanted(tree.groups)) {
+    root.command(group.name, group.describe(), (child) => {
+      for (const entry of group.commands) addCommand(child, entry, { argv, prefix: `${group.name} `, select });
+      return child.demandCommand(1, `which command of ${group.name}?`);
+    });
+  }
+  return root;
+}
+
+function addCommand(parser: Argv, entry: CommandEntry, { argv, prefix, select }: Addition): void {
+  const command = entry.load();
+  const path = `slipway ${prefix}${entry.name}`;
+  parser.command(
+    `${entry.name}${positionalSyntax(command.positionals)}`,
+    command.describe,
+    (child) => commandOptions(child, command),
+    (args) => {
+      if (args["--"] !== undefined && !command.takesRest) throw new UsageError("nothing may follow --", path);
+      checkSwitches({ ...globalOptions, ...optionsOf(command) }, argv, path);
+      checkValues({ ...command.positionals, ...optionsOf(command) }, args, path);
+      select(command, args);
+    },
+  );
+}
+
+const optionsOf = (command: Command): OptionTable => ({
+  ...command.options,
+  ...(command.mutates ? mutationOptions : {}),
+});
+
+function commandOptions(parser: Argv, command: Command): Argv {
+  for (const [name, { choices, default: preset, describe, array }] of Object.entries(command.positionals)) {
+    parser.positional(name, { type: "string", choices, default: preset, describe, array });
+  }
+  return parser.options({ ...optionsOf(command) }).example(command.examples.map(([line, meaning]) => [line, meaning]));
+}
+
+const positionalSyntax = (positionals: OptionTable): string =>
+  Object.entries(positionals)
+    .map(([name, { demandOption, array }]) => {
+      const label = array ? `${name}..` : name;
+      return demandOption ? ` <${label}>` : ` [${label}]`;
+    })
+    .join("");
+
+/** The command that the words name, as far as they do: `slipway release deploy`. */
+export function commandPath(argv: readonly string[], tree: CommandTree): string {
+  const [first, second] = argv.filter((word) => !word.startsWith("-"));
+  if (tree.commands.some(({ name }) => name === first)) return `slipway ${first}`;
+  const group = tree.groups.find(({ name }) => name === first);
+  if (!group) return "slipway";
+  const isCommand = group.commands.some(({ name }) => name === second);
+  return isCommand ? `slipway ${group.name} ${second}` : `slipway ${group.name}`;
+}

@@ -1,0 +1,35 @@
+import Table from "cli-table3";
+import type { Style } from "./style";
+
+const bare = {
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: "",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
+  middle: "  ",
+};
+
+/** Columns aligned with two blanks between, no lines: easy to read, and to cut with awk. Cells may be coloured. */
+export function renderTable(head: readonly string[], rows: readonly (readonly string[])[], style: Style): string {
+  const table = new Table({
+    head: head.map((title) => style("bold", title)),
+    chars: bare,
+    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
+  });
+  table.push(...rows.map((row) => [...row]));
+  return table
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
+}

@@ -1,0 +1,135 @@
+import { complete } from "./completion/complete";
+import { completionRequest } from "./completion/scripts";
+import type { CommandResult } from "./command";
+import type { CommandContext } from "./context";
+import { InterruptedError, UsageError } from "./errors";
+import { exitCodes, type ExitCode } from "./exit-codes";
+import type { Host, Output } from "./host";
+import { createProgress } from "./progress/progress";
+import { discoverCommands, type CommandTree } from "./program/discover";
+import { parse, type Request } from "./program/parse";
+import { createAsk } from "./prompt";
+import { renderError, renderErrorJson, renderTrace, reportOf } from "./render/error";
+import { renderJson, renderText } from "./render/result";
+import { coloursAllowed, createStyle, type Style } from "./render/style";
+
+interface Flags {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly debug: boolean;
+  readonly color: boolean;
+}
+
+/** Runs one command line and prints its outcome. The only function of Slipway that prints. */
+export async function run(argv: readonly string[], host: Host): Promise<ExitCode> {
+  const flags = readFlags(argv);
+  try {
+    const settings = {
+      tree: discoverCommands(host.commandsDirectory),
+      version: host.version,
+      columns: Math.min(host.stdout.columns || 100, 120),
+    };
+    if (argv[0] === completionRequest) return await printCompletions(argv.slice(1), settings.tree, flags, host);
+    return await perform(parse(argv, settings), flags, host);
+  } catch (error) {
+    return fail(error, flags, host);
+  }
+}
+
+async function printCompletions(
+  words: readonly string[],
+  tree: CommandTree,
+  flags: Flags,
+  host: Host,
+): Promise<ExitCode> {
+  const candidates = await complete(words, tree, createContext({ ...flags, quiet: true }, host));
+  // zsh shows `word:description`; the script says which shell asks.
+  const described = host.env["SHELL"]?.endsWith("zsh") === true;
+  const lines = candidates.map(({ word, describe }) => (described && describe ? `${word}:${describe}` : word));
+  host.stdout.write(lines.map((line) => `${line}\n`).join(""));
+  return exitCodes.ok;
+}
+
+async function perform(request: Request, flags: Flags, host: Host): Promise<ExitCode> {
+  if (request.kind === "text") {
+    host.stdout.write(`${request.text}\n`);
+    return exitCodes.ok;
+  }
+  const context = createContext(flags, host);
+  try {
+    const result = await request.command.run(request.args, context);
+    context.progress.end();
+    await print(result, flags, host);
+    return exitCodeOf(result, host.signal);
+  } finally {
+    context.progress.end();
+  }
+}
+
+// A deployment that ended because of Ctrl-C reports itself as failed; that it was interrupted is the better answer.
+function exitCodeOf({ exitCode = exitCodes.ok }: CommandResult, signal: AbortSignal): ExitCode {
+  return signal.aborted && exitCode === exitCodes.failed ? exitCodes.interrupted : exitCode;
+}
+
+function createContext(flags: Flags, host: Host): CommandContext {
+  const { stdin, stderr, env, signal } = host;
+  const canAsk = stdin.isTTY === true && stderr.isTTY === true;
+  return {
+    cwd: host.cwd,
+    env,
+    clock: host.clock,
+    signal,
+    forceSignal: host.forceSignal,
+    progress: createProgress({
+      write: (text) => stderr.write(text),
+      live: stderr.isTTY === true && env["TERM"] !== "dumb" && !env["CI"],
+      quiet: flags.quiet,
+      verbose: flags.verbose,
+      columns: stderr.columns || 80,
+      clock: host.clock,
+    }),
+    ask: createAsk(canAsk ? { input: stdin, output: stderr } : undefined, signal),
+    libraries: host.libraries,
+  };
+}
+
+async function print(result: CommandResult, flags: Flags, host: Host): Promise<void> {
+  const { schema, stream } = result;
+  const line = (text: string): void => void host.stdout.write(`${text}\n`);
+  if (stream) {
+    for await (const { record, text } of stream) line(flags.json ? renderJson({ schema, data: record }) : text);
+    return;
+  }
+  const body = flags.json ? renderJson(result) : renderText(result, styleFor(host.stdout, flags, host));
+  if (body !== "") line(body);
+}
+
+function fail(thrown: unknown, flags: Flags, host: Host): ExitCode {
+  // A library may report the abort in its own words; the person pressed Ctrl-C and gets 130.
+  const interrupted = host.signal.aborted && !(thrown instanceof UsageError);
+  const report = interrupted ? { ...reportOf(thrown), exitCode: exitCodes.interrupted } : reportOf(thrown);
+  const isPlainAbort = interrupted && report.code === "internal-error";
+  const shown = isPlainAbort ? reportOf(new InterruptedError()) : report;
+  if (flags.debug) host.stderr.write(`${renderTrace(thrown)}\n`);
+  const line = flags.json ? renderErrorJson(shown) : renderError(shown, styleFor(host.stderr, flags, host));
+  host.stderr.write(`${line}\n`);
+  return shown.exitCode;
+}
+
+const styleFor = (output: Output, flags: Flags, { env }: Host): Style =>
+  createStyle(coloursAllowed({ wanted: flags.color, isTTY: output.isTTY === true, env }));
+
+// Read before parsing, because a command line that does not parse is reported by the same flags.
+function readFlags(argv: readonly string[]): Flags {
+  const own = argv.slice(0, argv.includes("--") ? argv.indexOf("--") : argv.length);
+  const has = (...names: readonly string[]): boolean =>
+    names.some((name) => own.includes(name) || own.includes(`${name}=true`));
+  return {
+    json: has("--json"),
+    quiet: has("--quiet", "-q"),
+    verbose: has("--verbose", "-v"),
+    debug: has("--debug"),
+    color: !has("--no-color", "--color=false"),
+  };
+}

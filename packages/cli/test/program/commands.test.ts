@@ -1,0 +1,97 @@
+import { expect } from "chai";
+import type { Command } from "../../src/command";
+import { discoverCommands } from "../../src/program/discover";
+import { parse } from "../../src/program/parse";
+import { commandsDirectory, slipway } from "../support/slipway";
+
+const tree = discoverCommands(commandsDirectory);
+const settings = { tree, version: "1.2.3", columns: 100 };
+const all: readonly (readonly [string, Command])[] = [
+  ...tree.commands.map(({ name, load }) => [name, load()] as const),
+  ...tree.groups.flatMap((group) => group.commands.map(({ name, load }) => [`${group.name} ${name}`, load()] as const)),
+];
+
+/** Words of an example as a shell would split them; only what slipway itself gets. */
+const wordsOf = (line: string): string[] => {
+  const own = /slipway ([^)&|]*)/.exec(line)?.[1] ?? "";
+  return (own.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ""));
+};
+
+describe("commands", () => {
+  it("are the documented ones", () => {
+    expect(all.map(([name]) => name)).to.have.members([
+      ...["preview", "up", "refresh", "destroy", "outputs", "history", "recover", "unlock"],
+      ...["status", "doctor", "completion", "images publish", "images list"],
+      ...["prepare", "update", "deploy", "rollback", "show", "list", "diff", "reject", "confirm", "history"].map(
+        (verb) => `release ${verb}`,
+      ),
+      ...["release pin", "release unpin", "release recover"],
+      ...["up", "down", "status", "env", "logs", "image", "reset"].map((verb) => `local ${verb}`),
+    ]);
+  });
+
+  for (const [name, command] of all) {
+    it(`${name}: its examples parse as that command`, () => {
+      expect(command.examples).to.not.be.empty;
+      for (const [line] of command.examples) {
+        const request = parse(wordsOf(line), settings);
+        expect(request.kind === "command" && request.command === command, line).to.equal(true);
+      }
+    });
+
+    it(`${name}: its help says what it does and offers --json`, async () => {
+      const { stdout, exitCode } = await slipway([...name.split(" "), "--help"]);
+      expect(exitCode).to.equal(0);
+      expect(stdout.replace(/\s+/g, " ")).to.include(command.describe);
+      expect(stdout).to.include("--json").and.include("Examples:");
+      expect(stdout.includes("--dry-run")).to.equal(command.mutates);
+      expect(stdout.includes("--yes")).to.equal(command.mutates);
+    });
+  }
+
+  it("every group says what it is for", () => {
+    for (const group of tree.groups) expect(group.describe()).to.match(/^[A-Z]/);
+  });
+});
+
+describe("usage errors", () => {
+  const cases: readonly (readonly [line: string, message: string])[] = [
+    ["", "slipway: which command?; to mend it: run: slipway --help"],
+    ["release", "slipway: which command of release?; to mend it: run: slipway release --help"],
+    [
+      "release deplo",
+      "slipway: there is no such command; did you mean deploy?; to mend it: run: slipway release --help",
+    ],
+    ["up", "slipway: Missing required argument: stack; to mend it: run: slipway up --help"],
+    ["up --stack a --stack b", "slipway: --stack is given more than once; to mend it: run: slipway up --help"],
+    ["up --stack=", "slipway: --stack needs a value; to mend it: run: slipway up --help"],
+    ["up --stack a --nonsense", "slipway: Unknown argument: nonsense; to mend it: run: slipway up --help"],
+    [
+      "release deploy latest -e staging --dry-run=yes",
+      "slipway: --dry-run takes no value; to mend it: run: slipway release deploy --help",
+    ],
+    ["release list --json=1", "slipway: --json takes no value; to mend it: run: slipway release list --help"],
+    ["release list --limit many", "slipway: --limit needs a number; to mend it: run: slipway release list --help"],
+  ];
+  for (const [line, message] of cases) {
+    it(`slipway ${line}`, async () => {
+      const { stdout, stderr, exitCode } = await slipway(line.split(" ").filter((word) => word !== ""));
+      expect(stderr).to.equal(`${message}\n`);
+      expect({ stdout, exitCode }).to.deep.equal({ stdout: "", exitCode: 2 });
+    });
+  }
+
+  it("are JSON on stderr with --json", async () => {
+    const { stderr, stdout } = await slipway(["up", "--json"]);
+    expect(JSON.parse(stderr)).to.deep.equal({
+      schema: "slipway.error.v1",
+      error: {
+        code: "usage",
+        message: "Missing required argument: stack",
+        hint: "run: slipway up --help",
+        exit_code: 2,
+      },
+    });
+    expect(stdout).to.equal("");
+  });
+});

@@ -1,0 +1,24 @@
+/** One statement of an IAM document. Lists only, never a bare string, so that a statement reads the same everywhere. */
+export interface PolicyStatement {
+  /** What the statement is for, in PascalCase; unique in its document. */
+  readonly Sid: string;
+  readonly Effect: "Allow" | "Deny";
+  /** Who, in trust and resource policies: principal kind -> principals. */
+  readonly Principal?: Readonly<Partial<Record<"AWS" | "Service", readonly string[]>>> | "*";
+  readonly Action: readonly string[];
+  readonly Resource?: readonly string[];
+  /** Operator -> condition key -> values. */
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+/** An IAM policy document as data, so that tests can read it and take statements away. */
+export interface PolicyDocument {
+  readonly Version: "2012-10-17";
+  readonly Statement: readonly PolicyStatement[];
+}
+
+/** Wraps statements into a document of the current policy language version. */
+export const policyDocument = (...statements: readonly PolicyStatement[]): PolicyDocument => ({
+  Version: "2012-10-17",
+  Statement: statements,
+});

@@ -1,0 +1,183 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { InvalidInputError } from "@slipway/core";
+import { createBacklogAlarm } from "./alarms";
+import { createDeadLetterQueue } from "./dead-letter-queue";
+import { LambdaFunction, type LambdaFunctionArgs } from "./lambda-function";
+import { consumeQueue, receiveFromTopics } from "./policies";
+
+/** Arguments of {@link QueueConsumer}: those of its function, and how it is fed. */
+export interface QueueConsumerArgs extends LambdaFunctionArgs {
+  /** Physical name of the queue, when another account must know it. @default chosen by Pulumi */
+  queueName?: pulumi.Input<string>;
+  /** Environment variable that tells the function the queue's URL. @default none */
+  queueUrlVariable?: string;
+  /** ARNs of SNS topics that may send to the queue. @default none: only who is granted `sqs:SendMessage` */
+  topicArns?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Messages that one invocation gets at most, 1 to 10000. @default 10 */
+  batchSize?: number;
+  /** Seconds that Lambda waits for a batch to fill, 0 to 300. @default 0, or 1 where AWS insists: for more than 10 messages */
+  batchingWindowSeconds?: number;
+  /** Receives after which a message goes to the dead letters, 1 to 1000. @default 5 */
+  maxReceives?: number;
+  /** Batches at once, 2 to 1000. @default as many as the account's concurrency allows */
+  maxConcurrency?: number;
+  /** Minutes that a message may wait before an alarm goes off. @default 60 */
+  backlogMinutes?: number;
+}
+
+const DEFAULT_BATCH_SIZE = 10;
+const DEFAULT_MAX_RECEIVES = 5;
+const DEFAULT_BACKLOG_MINUTES = 60;
+const DEFAULT_TIMEOUT_SECONDS = 30;
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+const VISIBILITY_TIMEOUTS = 6;
+
+/** What the numbers of a consumer may be. */
+const LIMITS = {
+  batchSize: [1, 10_000],
+  batchingWindowSeconds: [0, 300],
+  maxReceives: [1, 1000],
+  maxConcurrency: [2, 1000],
+  backlogMinutes: [1, 20_160],
+} as const;
+
+/**
+ * A queue, the Lambda function that works on its messages, and a place for those that it cannot.
+ *
+ * Creates: a queue (encrypted, TLS only), a dead letter queue (14 days) that takes letters of this queue only, a
+ * {@link LambdaFunction}, the mapping that feeds it, and alarms on dead letters and on messages that wait. The handler
+ * answers with `batchItemFailures`: a message that fails keeps the others of its batch from being received again.
+ *
+ * @example
+ * new QueueConsumer("orders", { bundle: path.resolve(__dirname, "lambda", "take-order"), topicArns: [topic.arn] });
+ *
+ * @throws InvalidInputError naming the argument that is out of range.
+ */
+export class QueueConsumer extends pulumi.ComponentResource {
+  readonly queueArn: pulumi.Output<string>;
+  readonly queueUrl: pulumi.Output<string>;
+  /** ARN of the queue with the messages that were given up. */
+  readonly deadLetterQueueArn: pulumi.Output<string>;
+  readonly deadLetterQueueUrl: pulumi.Output<string>;
+  readonly functionArn: pulumi.Output<string>;
+  readonly functionName: pulumi.Output<string>;
+  readonly roleArn: pulumi.Output<string>;
+
+  constructor(name: string, args: QueueConsumerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("lambda:index:QueueConsumer", name, args, opts);
+    const { batchSize, batchingWindowSeconds, maxReceives, maxConcurrency, backlogMinutes } = args;
+    checkLimits({ batchSize, batchingWindowSeconds, maxReceives, maxConcurrency, backlogMinutes });
+    const batch = batchSize ?? DEFAULT_BATCH_SIZE;
+    const window = batchingWindowSeconds ?? (batch > DEFAULT_BATCH_SIZE ? 1 : 0);
+
+    const deadLetters = createDeadLetterQueue(`${name}-dead-letters`, args, this);
+    const queue = createQueue(name, args, { deadLetters, window }, this);
+    createBacklogAlarm(
+      `${name}-backlog`,
+      queue.name,
+      { minutes: backlogMinutes ?? DEFAULT_BACKLOG_MINUTES, actions: args.alarmActions },
+      this,
+    );
+    const environment =
+      args.queueUrlVariable === undefined
+        ? {}
+        : {
+            environment: pulumi
+              .all([args.environment ?? {}, queue.url])
+              .apply(([given, url]) => ({ ...given, [String(args.queueUrlVariable)]: url })),
+          };
+    const lambda = new LambdaFunction(
+      `${name}-function`,
+      { ...args, ...environment, failedEventsQueueArn: args.failedEventsQueueArn ?? deadLetters.arn },
+      { parent: this },
+    );
+    const grant = new aws.iam.RolePolicy(
+      `${name}-consume`,
+      { role: lambda.roleArn.apply(lastPart), policy: queue.arn.apply((arn) => JSON.stringify(consumeQueue(arn))) },
+      { parent: this },
+    );
+    new aws.lambda.EventSourceMapping(
+      `${name}-mapping`,
+      {
+        eventSourceArn: queue.arn,
+        functionName: lambda.functionName,
+        batchSize: batch,
+        maximumBatchingWindowInSeconds: window,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        ...(maxConcurrency === undefined ? {} : { scalingConfig: { maximumConcurrency: maxConcurrency } }),
+      },
+      // Lambda refuses a mapping whose function may not read the queue.
+      { parent: this, dependsOn: grant },
+    );
+
+    this.queueArn = queue.arn;
+    this.queueUrl = queue.url;
+    this.deadLetterQueueArn = deadLetters.arn;
+    this.deadLetterQueueUrl = deadLetters.url;
+    this.functionArn = lambda.functionArn;
+    this.functionName = lambda.functionName;
+    this.roleArn = lambda.roleArn;
+    this.registerOutputs({
+      queueArn: this.queueArn,
+      queueUrl: this.queueUrl,
+      deadLetterQueueArn: this.deadLetterQueueArn,
+      deadLetterQueueUrl: this.deadLetterQueueUrl,
+      functionArn: this.functionArn,
+      functionName: this.functionName,
+      roleArn: this.roleArn,
+    });
+  }
+}
+
+/** Name of what an ARN is about. */
+const lastPart = (arn: string): string => arn.split(/[/:]/).at(-1) ?? arn;
+
+function checkLimits(numbers: Readonly<Record<keyof typeof LIMITS, number | undefined>>): void {
+  for (const [field, [least, most]] of Object.entries(LIMITS)) {
+    const value = numbers[field as keyof typeof LIMITS];
+    if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) continue;
+    throw new InvalidInputError(field, `${value} is not between ${least} and ${most}`);
+  }
+}
+
+function createQueue(
+  name: string,
+  args: QueueConsumerArgs,
+  { deadLetters, window }: { deadLetters: aws.sqs.Queue; window: number },
+  parent: pulumi.Resource,
+): aws.sqs.Queue {
+  const timeout = pulumi.output(args.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
+  const queue = new aws.sqs.Queue(
+    `${name}-queue`,
+    {
+      ...(args.queueName === undefined ? {} : { name: args.queueName }),
+      sqsManagedSseEnabled: true,
+      visibilityTimeoutSeconds: timeout.apply((seconds) => VISIBILITY_TIMEOUTS * seconds + window),
+      redrivePolicy: pulumi.jsonStringify({
+        deadLetterTargetArn: deadLetters.arn,
+        maxReceiveCount: args.maxReceives ?? DEFAULT_MAX_RECEIVES,
+      }),
+    },
+    { parent },
+  );
+  new aws.sqs.QueuePolicy(
+    `${name}-queue-policy`,
+    {
+      queueUrl: queue.url,
+      policy: pulumi
+        .all([queue.arn, args.topicArns ?? []])
+        .apply(([arn, topics]) => JSON.stringify(receiveFromTopics(arn, topics))),
+    },
+    { parent },
+  );
+  new aws.sqs.RedriveAllowPolicy(
+    `${name}-dead-letters-redrive`,
+    {
+      queueUrl: deadLetters.url,
+      redriveAllowPolicy: pulumi.jsonStringify({ redrivePermission: "byQueue", sourceQueueArns: [queue.arn] }),
+    },
+    { parent },
+  );
+  return queue;
+}

@@ -1,0 +1,96 @@
+import type { AnyResourceType } from "../resource-type";
+import { eventBus } from "./cloudwatch/event-bus";
+import { eventRule } from "./cloudwatch/event-rule";
+import { eventTarget } from "./cloudwatch/event-target";
+import { logGroup } from "./cloudwatch/log-group";
+import { metricAlarm } from "./cloudwatch/metric-alarm";
+import { table } from "./dynamodb/table";
+import { internetGateway } from "./ec2/internet-gateway";
+import { routeTable } from "./ec2/route-table";
+import { routeTableAssociation } from "./ec2/route-table-association";
+import { securityGroup } from "./ec2/security-group";
+import { subnet } from "./ec2/subnet";
+import { vpc } from "./ec2/vpc";
+import { repository } from "./ecr/repository";
+import { repositoryPolicy } from "./ecr/repository-policy";
+import { cluster } from "./ecs/cluster";
+import { service } from "./ecs/service";
+import { taskDefinition } from "./ecs/task-definition";
+import { policy } from "./iam/policy";
+import { role } from "./iam/role";
+import { rolePolicy } from "./iam/role-policy";
+import { rolePolicyAttachment } from "./iam/role-policy-attachment";
+import { alias } from "./kms/alias";
+import { key } from "./kms/key";
+import { eventSourceMapping } from "./lambda/event-source-mapping";
+import { lambdaFunction } from "./lambda/function";
+import { functionEventInvokeConfig } from "./lambda/function-event-invoke-config";
+import { invocation } from "./lambda/invocation";
+import { permission } from "./lambda/permission";
+import { bucket } from "./s3/bucket";
+import { bucketLifecycleConfiguration } from "./s3/bucket-lifecycle-configuration";
+import { bucketNotification } from "./s3/bucket-notification";
+import { bucketOwnershipControls } from "./s3/bucket-ownership-controls";
+import { bucketPolicy } from "./s3/bucket-policy";
+import { bucketPublicAccessBlock } from "./s3/bucket-public-access-block";
+import { bucketServerSideEncryptionConfiguration } from "./s3/bucket-server-side-encryption-configuration";
+import { bucketVersioning } from "./s3/bucket-versioning";
+import { schedule } from "./scheduler/schedule";
+import { topic } from "./sns/topic";
+import { topicPolicy } from "./sns/topic-policy";
+import { topicSubscription } from "./sns/topic-subscription";
+import { queue } from "./sqs/queue";
+import { queuePolicy } from "./sqs/queue-policy";
+import { redriveAllowPolicy } from "./sqs/redrive-allow-policy";
+import { parameter } from "./ssm/parameter";
+import { securityGroupEgressRule, securityGroupIngressRule } from "./vpc/security-group-rule";
+
+/** Every resource type that the stand-in has. A new one is a file and a line here. */
+export const resourceTypes: readonly AnyResourceType[] = [
+  alias,
+  bucket,
+  bucketLifecycleConfiguration,
+  bucketNotification,
+  bucketOwnershipControls,
+  bucketPolicy,
+  bucketPublicAccessBlock,
+  bucketServerSideEncryptionConfiguration,
+  bucketVersioning,
+  cluster,
+  eventBus,
+  eventRule,
+  eventSourceMapping,
+  eventTarget,
+  functionEventInvokeConfig,
+  internetGateway,
+  invocation,
+  key,
+  lambdaFunction,
+  logGroup,
+  metricAlarm,
+  parameter,
+  permission,
+  policy,
+  queue,
+  queuePolicy,
+  redriveAllowPolicy,
+  repository,
+  repositoryPolicy,
+  role,
+  rolePolicy,
+  rolePolicyAttachment,
+  routeTable,
+  routeTableAssociation,
+  schedule,
+  securityGroup,
+  securityGroupEgressRule,
+  securityGroupIngressRule,
+  service,
+  subnet,
+  table,
+  taskDefinition,
+  topic,
+  topicPolicy,
+  topicSubscription,
+  vpc,
+];

@@ -1,0 +1,155 @@
+import { InvalidInputError } from "@slipway/core";
+import { describeEnvironment, applyLocalEnvironment } from "../environment/variables";
+import { EMULATOR_VERSION, installEmulator } from "../emulator/install-emulator";
+import { isHealthy } from "../emulator/health";
+import { preferredPort } from "../emulator/port";
+import { isLocalPulumiHome, stateLayout, type StateLayout } from "../layout";
+import type { LocalEnvironment, LocalOptions, Progress } from "../local-environment";
+import type { PluginChoice } from "../local-status";
+import { choosePlugin } from "../plugins/choose-plugin";
+import { installPlugin } from "../plugins/install-plugin";
+import { officialPlugins } from "../plugins/official-plugins";
+import { PLUGIN_PACKAGES } from "../plugins/plugin-package";
+import { exclusively } from "../process/exclusive";
+import { withHeartbeat } from "../progress";
+import { type LocalSettings, readSettings } from "../settings";
+import { ensureToolchain } from "../toolchain/ensure-toolchain";
+import type { Toolchain } from "../toolchain/tool";
+import { inspect } from "./condition";
+import { ensureDeployerRoles, hasDeployerRoles } from "./deployer-roles";
+import { deleteState, makeState, startProcesses, startTaskRunner, stopProcesses } from "./processes";
+import { ensureStacks, preparePulumi } from "./pulumi-stacks";
+import { type LocalRecord, writeRecord } from "./record";
+
+/** How `localUp` starts a local environment. */
+export interface LocalUpOptions extends LocalOptions {
+  /** @default nothing is told */
+  readonly progress?: Progress;
+  /** Port of the emulator, or the first free one after it. @default one that stays the same for the directory */
+  readonly port?: number;
+}
+
+interface Context {
+  readonly layout: StateLayout;
+  readonly settings: LocalSettings;
+  readonly progress: Progress;
+  readonly port: number;
+}
+
+/**
+ * Brings up the local AWS of a project, installing on the first use what it needs. A running one is reused; one whose
+ * emulator died is replaced, and the Pulumi state that described its data goes with it. Safe to call twice at once.
+ * Throws `ToolMissingError`, `InstallFailedError`, `LocalStartError`, `EndpointRefusedError`.
+ */
+export async function localUp(options: LocalUpOptions): Promise<LocalEnvironment> {
+  const layout = stateLayout(options.directory);
+  const progress = options.progress ?? (() => undefined);
+  const context = {
+    layout,
+    settings: readSettings(process.env),
+    progress,
+    port: options.port ?? preferredPort(layout.directory),
+  };
+  return exclusively(layout.lock, `the local environment of ${layout.directory}`, progress, () => bringUp(context));
+}
+
+async function bringUp(context: Context): Promise<LocalEnvironment> {
+  const { layout, progress } = context;
+  const found = await inspect(layout);
+  if (found.kind === "lost") {
+    progress(`starting anew, ${found.reason}: the Pulumi state that described the emulator's data is dropped with it`);
+    await stopProcesses(layout);
+    deleteState(layout);
+  }
+  if ("record" in found) refuseSwitch(found.record, context.settings);
+  const toolchain = await ensureToolchain({ progress, cacheDirectory: context.settings.cacheDirectory });
+  if (found.kind === "running" || found.kind === "without-runner") {
+    if (found.kind === "without-runner") {
+      progress("the task runner was not running: starting it again; the services' tasks start again with it");
+      await startTaskRunner(layout, found.record.endpoint);
+    }
+    return complete(context, toolchain, found.record.endpoint, found.record.managed);
+  }
+  return start(context, toolchain);
+}
+
+function refuseSwitch(record: LocalRecord, { endpoint }: LocalSettings): void {
+  if (endpoint === undefined || endpoint === record.endpoint) return;
+  const problem = `this project already uses the emulator at ${record.endpoint}`;
+  throw new InvalidInputError("SLIPWAY_ENDPOINT", problem, "run `slipway local down` first");
+}
+
+async function start(context: Context, toolchain: Toolchain): Promise<LocalEnvironment> {
+  try {
+    makeState(context.layout);
+    const endpoint = await startEmulator(context);
+    await ensureDeployerRoles(endpoint);
+    return await complete(context, toolchain, endpoint, context.settings.endpoint === undefined);
+  } catch (error) {
+    await stopProcesses(context.layout);
+    deleteState(context.layout);
+    throw error;
+  }
+}
+
+async function startEmulator(context: Context): Promise<string> {
+  const { layout, settings, progress, port } = context;
+  if (settings.endpoint !== undefined) return useForeign(settings.endpoint, progress);
+  const interpreter = await installEmulator(settings.cacheDirectory, progress);
+  return withHeartbeat(progress, `starting the AWS emulator (ministack ${EMULATOR_VERSION}) and the task runner`, () =>
+    startProcesses(layout, interpreter, port),
+  );
+}
+
+async function useForeign(endpoint: string, progress: Progress): Promise<string> {
+  if (!(await isHealthy(endpoint))) {
+    throw new InvalidInputError(
+      "SLIPWAY_ENDPOINT",
+      `nothing answers at ${endpoint}`,
+      "start that emulator, or unset it",
+    );
+  }
+  progress(`using the emulator at ${endpoint}; whether it runs ECS tasks is its own business`);
+  if (await hasDeployerRoles(endpoint)) {
+    progress("it holds data of an earlier run, which no Pulumi state describes: `slipway local reset` clears it");
+  }
+  return endpoint;
+}
+
+/** The part that is the same for a new and a reused emulator; each step leaves alone what is there already. */
+async function complete(
+  context: Context,
+  toolchain: Toolchain,
+  endpoint: string,
+  managed: boolean,
+): Promise<LocalEnvironment> {
+  const { layout, progress } = context;
+  preparePulumi(layout);
+  const plugins = await installPlugins(context, toolchain);
+  const { binDirectories } = toolchain;
+  const environment = describeEnvironment({ layout, endpoint, binDirectories, base: process.env });
+  await ensureStacks(layout, toolchain.pulumi.path, applyLocalEnvironment(environment), progress);
+  writeRecord(layout, { endpoint, managed, toolchain, plugins });
+  return environment;
+}
+
+async function installPlugins(
+  { layout, settings, progress }: Context,
+  toolchain: Toolchain,
+): Promise<Record<string, PluginChoice>> {
+  const sources = officialPlugins({
+    pulumiHomes: settings.pulumiHomes.filter((home) => !isLocalPulumiHome(home)),
+    path: process.env["PATH"] ?? "",
+    pulumi: toolchain.pulumi.path,
+    cacheDirectory: settings.cacheDirectory,
+    progress,
+  });
+  const choices = await Promise.all(
+    PLUGIN_PACKAGES.map(async (plugin) => {
+      const choice = await choosePlugin(plugin, settings.pluginMode, sources);
+      installPlugin(layout.pulumiHome, plugin, choice);
+      return [plugin.name, { kind: choice.kind, reason: choice.reason }] as const;
+    }),
+  );
+  return Object.fromEntries(choices);
+}

@@ -1,0 +1,24 @@
+import { expect } from "chai";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { resolve } from "node:path";
+
+const MODULE = JSON.stringify(resolve(__dirname, "..", "dist", "plugin-life.js"));
+
+/** A plugin that would run for ever, started by an engine; both write to the same pipe. */
+const PLUGIN = `require(${MODULE}).endWithParent(); setInterval(() => {}, 1e6); console.log("up");`;
+const ENGINE = `require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(PLUGIN)}], { stdio: "inherit" }); setInterval(() => {}, 1e6);`;
+
+describe("a plugin's life", () => {
+  it("ends when its engine is killed", async () => {
+    const engine = spawn(process.execPath, ["-e", ENGINE], { stdio: ["ignore", "pipe", "inherit"] });
+    const closed = once(engine.stdout, "close");
+    const [line] = (await once(engine.stdout, "data")) as [Buffer];
+
+    engine.kill("SIGKILL");
+    engine.stdout.resume();
+    await closed;
+
+    expect(line.toString()).to.equal("up\n");
+  });
+});

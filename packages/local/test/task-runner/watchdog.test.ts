@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+// A runner of its own process: starts a container that holds a connection to the test open, then waits to be killed.
+const RUNNER = `
+  const { Container } = require(${JSON.stringify(resolve(__dirname, "../../src/task-runner/container"))});
+  const { startWatchdog } = require(${JSON.stringify(resolve(__dirname, "../../src/task-runner/watchdog"))});
+  const [folder, port] = process.argv.slice(1);
+  const spec = { id: "1", name: "one", labels: {}, environment: {}, folder, createdAt: new Date() };
+  const command = [process.execPath, "-e", "require('node:net').connect(" + port + ", '127.0.0.1')"];
+  new Container({ ...spec, command }, startWatchdog(folder, ['--import', 'tsx']), () => new Date()).start();
+  setInterval(() => {}, 1000);
+`;
+
+describe("the watchdog", () => {
+  let folder: string;
+  let server: Server;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "slipway-watchdog-"));
+    server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+  });
+  afterEach(() => {
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("ends the tasks of a runner that was killed, and removes their folders", async () => {
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const connected = once(server, "connection") as Promise<[Socket]>;
+    const runner: ChildProcess = spawn(process.execPath, ["--import", "tsx", "-e", RUNNER, folder, String(port)], {
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+    const [task] = await connected;
+    task.resume();
+    runner.kill("SIGKILL");
+    // Each of these waits for as long as the promise is not kept.
+    await once(task, "close");
+    while (existsSync(folder)) await pause(10);
+  });
+});

@@ -1,0 +1,116 @@
+"""Starts the emulator with six of its answers to "may this caller do that?" brought in line with AWS.
+
+1. Loopback counts as a secure transport. Policies refuse requests that did not come over TLS (aws:SecureTransport), and
+   the emulator enforces them; it serves plain HTTP on loopback, where nothing is on the wire to protect.
+2. SSM calls by several names or by path are checked on those parameters, each of them. The emulator checks "*".
+3. ECS calls are checked on the services or tasks they name, and know the key ecs:cluster. The emulator checks the cluster.
+4. A bucket policy of another account is asked about the caller. The emulator asks about the caller's account as a whole.
+5. aws:PrincipalArn of a session is the ARN of its role. The emulator has the ARN of the session.
+6. SQS calls for many messages are allowed as those for one are. The emulator has actions of its own for them.
+
+Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/ (SSM, ECS, SQS),
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (aws:PrincipalArn).
+"""
+
+import dataclasses
+import ipaddress
+import json
+
+from ministack.core import iam_actions, iam_evaluator
+
+pin_request_origin = iam_evaluator.pin_request_origin
+extract_resource_arn = iam_actions.extract_resource_arn
+enforce = iam_evaluator.enforce
+evaluate_resource_policy = iam_evaluator.evaluate_resource_policy
+resolve_condition_key = iam_evaluator._resolve_condition_key
+
+
+class Resources(str):
+    """The first ARN of a request, with the others that must be allowed as well, and what conditions may ask."""
+
+    rest: list = []
+    context: dict = {}
+
+
+def pin_loopback_as_secure(source_ip, secure_transport):
+    pin_request_origin(source_ip, secure_transport or ipaddress.ip_address(source_ip).is_loopback)
+
+
+def ssm_resources(request, prefix):
+    names = request.get("Names") or [name for name in [request.get("Path")] if name]
+    return [f"{prefix}:parameter/{name.strip('/')}" for name in names], {}
+
+
+def ecs_resources(request, prefix):
+    cluster = request.get("cluster") or "default"
+    cluster = cluster if cluster.startswith("arn:") else f"{prefix}:cluster/{cluster}"
+    within = cluster.rpartition("/")[2]
+    arns = [
+        name if name.startswith("arn:") else f"{prefix}:{kind}/{within}/{name}"
+        for kind, names in (("service", request.get("services")), ("task", request.get("tasks")))
+        for name in names or []
+    ]
+    return arns, {"ecs:cluster": cluster}
+
+
+READERS = {"ssm": ssm_resources, "ecs": ecs_resources}
+
+
+def extract_every_resource(service, method, path, headers, body, query_params, region, account_id):
+    found = extract_resource_arn(service, method, path, headers, body, query_params, region, account_id)
+    if service not in READERS:
+        return found
+    try:
+        request = json.loads(body or b"{}")
+    except ValueError:
+        return found
+    if not isinstance(request, dict):
+        return found
+    arns, context = READERS[service](request, f"arn:aws:{service}:{region}:{account_id}")
+    resources = Resources(arns[0] if arns else found)
+    resources.rest = arns[1:]
+    resources.context = context
+    return resources
+
+
+def action_of(call):
+    return call.removesuffix("Batch") if call.startswith("sqs:") else call
+
+
+def enforce_on_every_resource(access_key_id, call, service, region, resource_arn="*", service_context=None):
+    iam_action = action_of(call)
+    context = {**(service_context or {}), **getattr(resource_arn, "context", {})}
+    for arn in [str(resource_arn), *getattr(resource_arn, "rest", [])]:
+        denied = enforce(access_key_id, iam_action, service, region, resource_arn=arn, service_context=context)
+        if denied:
+            return denied
+    return None
+
+
+def evaluate_for_caller(doc, ctx, *rest, **options):
+    ctx = dataclasses.replace(ctx, action=action_of(ctx.action))
+    caller = iam_evaluator.caller_arn()
+    is_account = ctx.principal_arn == f"arn:aws:iam::{ctx.principal_account}:root"
+    if ctx.action.startswith("s3:") and is_account and caller.split(":")[4] == ctx.principal_account:
+        ctx = dataclasses.replace(ctx, principal_arn=caller)
+    return evaluate_resource_policy(doc, ctx, *rest, **options)
+
+
+def resolve_role_of_session(key, ctx):
+    found = resolve_condition_key(key, ctx)
+    if key.lower() != "aws:principalarn" or ":assumed-role/" not in found:
+        return found
+    account, role = found.split(":")[4], found.split("/")[1]
+    return f"arn:aws:iam::{account}:role/{role}"
+
+
+# Before the application takes the first by name; it looks the other two up with each request.
+iam_evaluator.pin_request_origin = pin_loopback_as_secure
+iam_actions.extract_resource_arn = extract_every_resource
+iam_evaluator.enforce = enforce_on_every_resource
+iam_evaluator.evaluate_resource_policy = evaluate_for_caller
+iam_evaluator._resolve_condition_key = resolve_role_of_session
+
+from ministack.app import main  # noqa: E402
+
+main()

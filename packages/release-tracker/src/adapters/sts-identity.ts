@@ -1,0 +1,29 @@
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import type { STSClient } from "@aws-sdk/client-sts";
+import type { Identity } from "../core/ports";
+import type { Requester } from "../core/release";
+import { callAws } from "./aws-errors";
+
+/** Who the ambient credentials belong to. Asks once. */
+export class StsIdentity implements Identity {
+  private answer: Promise<Requester> | undefined;
+
+  constructor(private readonly client: STSClient) {}
+
+  whoami(): Promise<Requester> {
+    this.answer ??= this.ask();
+    return this.answer;
+  }
+
+  private async ask(): Promise<Requester> {
+    const command = new GetCallerIdentityCommand({});
+    const { Arn = "unknown" } = await callAws("sts:GetCallerIdentity", () => this.client.send(command));
+    return { id: Arn, name: nameOf(Arn) };
+  }
+}
+
+/** User name, session name, or `root`. */
+const nameOf = (arn: string): string => arn.split(/[/:]/).at(-1) ?? arn;
+
+/** An identity that is known beforehand. */
+export const fixedIdentity = (requester: Requester): Identity => ({ whoami: () => Promise.resolve(requester) });

@@ -1,0 +1,10 @@
+import { realSleeper, randomIds, systemClock } from "../adapters/system";
+import { connectDriftReconciler } from "../adapters/drift-connection";
+import { createDetectDrift } from "../handlers/detect-drift";
+
+/** Lambda: compares labels, records and what runs. */
+export const handler = createDetectDrift({
+  ...connectDriftReconciler(process.env, realSleeper, systemClock),
+  clock: systemClock,
+  ids: randomIds,
+});

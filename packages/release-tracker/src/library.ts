@@ -1,0 +1,95 @@
+import { createServiceClients, createTrackerClients } from "./adapters/aws-clients";
+import { DynamoDeploymentStore } from "./adapters/dynamo-deployment-store";
+import { DynamoHoldStore } from "./adapters/dynamo-hold-store";
+import { DynamoLeaseStore } from "./adapters/dynamo-lease-store";
+import { DynamoReleaseStore } from "./adapters/dynamo-release-store";
+import { EcrImageRegistry } from "./adapters/ecr-image-registry";
+import { EcsRunningServices } from "./adapters/ecs-running-services";
+import { EventBridgePublisher } from "./adapters/eventbridge-publisher";
+import { PulumiStackRunner } from "./adapters/pulumi-stack-runner";
+import { createRateLimiter } from "./adapters/rate-limiter";
+import { SsmImageLabels } from "./adapters/ssm-image-labels";
+import { fixedIdentity, StsIdentity } from "./adapters/sts-identity";
+import { processStopwatch, randomIds, realSleeper, systemClock } from "./adapters/system";
+import type { Project } from "./core/manifest";
+import type { DeployResult } from "./core/plan";
+import type { Requester } from "./core/release";
+import { createTrackerClient, DEFAULT_TIMING } from "./operations";
+import type { Timing, TrackerDependencies } from "./operations";
+import type { DeployReleaseInput, ReleaseTrackerClient } from "./tracker-client";
+
+export type * from "./core/deployment";
+export type { DeploymentStatus } from "./core/deployment-status";
+export * from "./core/errors";
+export type { DeploymentFreeze, DeploymentWindow, Project, ProjectEnvironment } from "./core/manifest";
+export type * from "./core/plan";
+export type * from "./core/progress";
+export type * from "./core/release";
+export type * from "./core/status";
+export type * from "./tracker-client";
+export { findProject, MANIFEST_FILES } from "./adapters/manifest-file";
+export { createTrackerClient } from "./operations";
+export type { Timing, TrackerDependencies } from "./operations";
+
+/** Requests a second that SSM takes without being asked for more. */
+const SSM_REQUESTS_PER_SECOND = 40;
+
+/** Where the tracker of a project is. */
+export interface TrackerConnection {
+  /** The project, e.g. from `findProject`. */
+  readonly project: Project;
+  /** Name of the releases table. */
+  readonly releasesTable: string;
+  /** Name of the deployments table. */
+  readonly deploymentsTable: string;
+  /** Name or ARN of the event bus. @default "default" */
+  readonly eventBus?: string | undefined;
+  /** Region of the tables and labels. @default the ambient region */
+  readonly region?: string | undefined;
+  /** Folder of the Pulumi project whose stacks are the environments. @default the current folder */
+  readonly workDir?: string | undefined;
+  /** Who is asking. @default what STS says about the ambient credentials */
+  readonly requestedBy?: Requester | undefined;
+  /** Variables for the Pulumi CLI on top of this process's own. @default none */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** How long leases, pauses and waits are. @default 30 s leases, a look every 2 s, 15 min until services are stable */
+  readonly timing?: Partial<Timing> | undefined;
+}
+
+/** Opens the release tracker of a project. Makes no request by itself. */
+export const openReleaseTracker = (connection: TrackerConnection): ReleaseTrackerClient =>
+  createTrackerClient(connectToAws(connection));
+
+/** Deploys a release in one call, for a CI script. */
+export const deployRelease = ({
+  releaseId,
+  environmentId,
+  ...rest
+}: TrackerConnection & DeployReleaseInput): Promise<DeployResult> =>
+  openReleaseTracker(rest).deployRelease({ ...rest, releaseId, environmentId });
+
+/** The dependencies of the operations on AWS and the Pulumi CLI; replace some of them to embed or to test. */
+export function connectToAws(connection: TrackerConnection): TrackerDependencies {
+  const { project, region, workDir = ".", env = {}, eventBus = "default", requestedBy } = connection;
+  const clients = createTrackerClients(region);
+  const tables = { releases: connection.releasesTable, deployments: connection.deploymentsTable };
+  const limiter = createRateLimiter(SSM_REQUESTS_PER_SECOND, processStopwatch, realSleeper);
+  return {
+    project,
+    releases: new DynamoReleaseStore(clients.dynamo, tables, realSleeper),
+    deployments: new DynamoDeploymentStore(clients.dynamo, tables, realSleeper),
+    leases: new DynamoLeaseStore(clients.dynamo, tables.deployments, systemClock),
+    holds: new DynamoHoldStore(clients.dynamo, tables.deployments),
+    labels: new SsmImageLabels(clients.ssm, project.id, limiter),
+    registry: new EcrImageRegistry(clients.registryFor),
+    stacks: new PulumiStackRunner(workDir, env),
+    services: new EcsRunningServices(createServiceClients(workDir, region)),
+    events: new EventBridgePublisher(clients.events, eventBus),
+    identity: requestedBy === undefined ? new StsIdentity(clients.sts) : fixedIdentity(requestedBy),
+    clock: systemClock,
+    ids: randomIds,
+    sleeper: realSleeper,
+    stopwatch: processStopwatch,
+    timing: { ...DEFAULT_TIMING, ...connection.timing },
+  };
+}

@@ -1,0 +1,126 @@
+import { LOCAL_ACCOUNTS, LOCAL_REGION, findLocal } from "@slipway/local";
+import { join } from "node:path";
+import { repositoryRoot } from "../root.mjs";
+import { askServices } from "./services.mjs";
+import { expect, Teller } from "./teller.mjs";
+
+const PROJECT = "slipway-demo";
+const SERVICES = ["api", "web", "worker"];
+const REFUSED = 6;
+const FAILED = 1;
+
+/** Puts one version of a service into the registry and publishes it under `latest`, as a build job does. */
+async function publish(teller, service, version, variables = {}) {
+  const env = Object.entries({ SERVICE: service, VERSION: version, ...variables });
+  const flags = env.flatMap(([name, value]) => ["--env", `${name}=${value}`]);
+  const { uri } = await teller.json([
+    ...["local", "image", `${PROJECT}/${service}:${version}`, ...flags],
+    ...["--", "node", join(repositoryRoot, "stacks", "services", "service.mjs")],
+  ]);
+  await teller.slipway(["images", "publish", service, uri, "--user-id", "demo-build"]);
+}
+
+/** Runs a command that touches many resources and tells how many. */
+async function summarise(teller, args) {
+  teller.say(`$ slipway ${args.join(" ")}`);
+  const { stack, changes } = await teller.json(args);
+  const counts = Object.entries(changes).filter(([, count]) => count > 0);
+  teller.say(`${stack}: ${counts.map(([operation, count]) => `${count} ${operation}`).join(", ")}`);
+}
+
+const up = (teller, stack) => summarise(teller, ["up", "--stack", stack, "--yes", "--skip-preview"]);
+
+const prepare = async (teller, description) => {
+  await teller.slipway(["release", "prepare", "--description", description]);
+  const { releases } = await teller.json(["release", "list", "--limit", "1"]);
+  return releases[0].release_id;
+};
+
+const deploy = (teller, releaseId, environment, options) =>
+  teller.slipway(["release", "deploy", releaseId, "--environment", environment, "--yes"], options);
+
+/** Fails unless every service of an environment answers, and with this version alone. */
+async function expectVersions(teller, environment, versions) {
+  const answers = await askServices({ account: LOCAL_ACCOUNTS[environment], region: LOCAL_REGION });
+  for (const [service, version] of Object.entries(versions)) {
+    const seen = [...new Set(answers[service] ?? [])];
+    teller.say(`${environment}/${service} answers: ${seen.join(", ") || "nothing"}`);
+    expect(seen.length === 1 && seen[0] === version, `${service} in ${environment} answers ${seen}, not ${version}`);
+  }
+}
+
+const all = (version) => Object.fromEntries(SERVICES.map((service) => [service, version]));
+
+const labelsOf = async (teller, label) => {
+  const { images } = await teller.json(["images", "list", "--label", label]);
+  return JSON.stringify(images.map(({ service, uri }) => [service, uri]));
+};
+
+/** Tells the story from an empty machine to an empty machine; throws when a step is not as expected. */
+export async function tellStory({ directory, signal }) {
+  const teller = new Teller({ directory, signal });
+
+  await teller.step("A local AWS: three environments and tools, each an account of its own", async () => {
+    await teller.slipway(["local", "up"]);
+    teller.use(findLocal({ directory }));
+    await teller.slipway(["doctor"]);
+  });
+  await teller.step("The tools stack: registry, images, releases", () => up(teller, "tools"));
+  await teller.step("Two environments, empty so far", async () => {
+    for (const stack of ["staging", "production"]) {
+      await up(teller, stack);
+    }
+  });
+  await teller.step("A build job publishes three images", async () => {
+    for (const service of SERVICES) await publish(teller, service, "v1");
+    await teller.slipway(["images", "list"]);
+  });
+  const first = await teller.step("A release of what is latest", () => prepare(teller, "first release"));
+  await teller.step("Deployed to staging: labels, stack, verification", () => deploy(teller, first, "staging"));
+  await teller.step("The services answer with their versions", () => expectVersions(teller, "staging", all("v1")));
+
+  const second = await teller.step("A second release: two services changed", async () => {
+    for (const service of ["api", "web"]) await publish(teller, service, "v2");
+    const id = await prepare(teller, "second release");
+    await teller.slipway(["release", "diff", first, id]);
+    return id;
+  });
+  const secondVersions = { ...all("v2"), worker: "v1" };
+  await teller.step("Production refuses it: staging has not proven it", () =>
+    deploy(teller, second, "production", { exitCode: REFUSED }),
+  );
+  await teller.step("Staging, then production", async () => {
+    await deploy(teller, second, "staging");
+    await deploy(teller, second, "production");
+    await expectVersions(teller, "staging", secondVersions);
+    await expectVersions(teller, "production", secondVersions);
+  });
+
+  await teller.step("A bad image: the deployment fails, labels and services are as before", async () => {
+    const before = await labelsOf(teller, "staging");
+    await publish(teller, "web", "v3", { CRASH: "1" });
+    const bad = await prepare(teller, "a release that does not start");
+    await deploy(teller, bad, "staging", { exitCode: FAILED });
+    expect((await labelsOf(teller, "staging")) === before, "the labels of staging are not as before");
+    await expectVersions(teller, "staging", secondVersions);
+    await teller.slipway(["release", "reject", bad, "--reason", "does not start", "--yes"]);
+  });
+  await teller.step("Rolled back, and pinned there", async () => {
+    await teller.slipway(["release", "rollback", "--environment", "staging", "--reason", "look into v2", "--yes"]);
+    await expectVersions(teller, "staging", all("v1"));
+    await deploy(teller, second, "staging", { exitCode: REFUSED });
+  });
+  await teller.step("Which release runs where", async () => {
+    await teller.slipway(["status"]);
+    await teller.slipway(["release", "history", "--environment", "staging"]);
+  });
+  await teller.step("A preview right after: nothing to change", () =>
+    teller.slipway(["preview", "--stack", "staging", "--exit-code"]),
+  );
+  await teller.step("Everything is taken down again", async () => {
+    for (const stack of ["production", "staging", "tools"]) {
+      await summarise(teller, ["destroy", "--stack", stack, "--yes", "--confirm", stack]);
+    }
+    await teller.slipway(["local", "down"]);
+  });
+}

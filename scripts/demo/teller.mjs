@@ -1,0 +1,91 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { repositoryRoot } from "../root.mjs";
+import { elapsed, say } from "../run.mjs";
+
+const SLIPWAY = join(repositoryRoot, "packages", "cli", "bin", "slipway.js");
+
+/** Fails the story when what was seen is not what the story says. */
+export function expect(condition, otherwise) {
+  if (!condition) throw new Error(otherwise);
+}
+
+/** A word of a command line as a shell takes it. */
+const quoted = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`);
+
+/** Tells a story: runs its steps in order, each with a title and the time that it took. */
+export class Teller {
+  #number = 0;
+  #env = { ...process.env };
+
+  constructor({ directory, signal }) {
+    this.directory = directory;
+    this.signal = signal;
+  }
+
+  /** Adds to the environment of every command that follows, and of this process, whose AWS clients it configures. */
+  use({ env, unset }) {
+    for (const name of unset) {
+      delete this.#env[name];
+      delete process.env[name];
+    }
+    Object.assign(this.#env, env);
+    Object.assign(process.env, env);
+  }
+
+  /** Shows one line of the story. */
+  say(line) {
+    say(`   ${line}`);
+  }
+
+  async step(title, action) {
+    this.signal.throwIfAborted();
+    const start = performance.now();
+    say(`\n── ${++this.#number}. ${title}`);
+    const result = await action();
+    say(`   ✓ ${elapsed(start)}`);
+    return result;
+  }
+
+  /**
+   * Runs the real command line and shows what a person would see.
+   *
+   * @returns what it printed on stdout; the step fails when the exit code is not the expected one.
+   */
+  async slipway(args, { exitCode = 0, show = true } = {}) {
+    if (show) this.say(`$ slipway ${args.map(quoted).join(" ")}`);
+    const { code, stdout, stderr } = await this.#run(args, show);
+    expect(code === exitCode, `slipway ${args.join(" ")} ended with ${code}, not ${exitCode}.\n${stderr}${stdout}`);
+    return { stdout, stderr };
+  }
+
+  /** Like {@link slipway}, but asks for JSON and parses it. */
+  async json(args, options) {
+    const { stdout } = await this.slipway(["--json", ...args], { show: false, ...options });
+    return JSON.parse(stdout);
+  }
+
+  #run(args, show) {
+    const child = spawn(process.execPath, [SLIPWAY, ...args], {
+      cwd: this.directory,
+      env: this.#env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const stopChild = () => child.kill("SIGINT");
+    this.signal.addEventListener("abort", stopChild, { once: true });
+    const seen = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"]) {
+      child[name].on("data", (chunk) => {
+        seen[name] += chunk;
+        if (show) process.stderr.write(String(chunk).replace(/^(?=.)/gm, "   "));
+      });
+    }
+    return new Promise((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code) => {
+        this.signal.removeEventListener("abort", stopChild);
+        resolve({ code, ...seen });
+      });
+    });
+  }
+}

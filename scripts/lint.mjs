@@ -1,0 +1,27 @@
+// Style, types of the tests, formatting.
+import { join } from "node:path";
+import { repositoryRoot } from "./root.mjs";
+import { runOrExit } from "./run.mjs";
+
+const bin = (...path) => join(repositoryRoot, "node_modules", ...path);
+
+await runOrExit(process.execPath, [bin("typescript", "bin", "tsc"), "-p", "tsconfig.json"]);
+await runOrExit(process.execPath, [
+  // The types of @pulumi/aws alone take most of Node's default heap.
+  "--max-old-space-size=4096",
+  bin("eslint", "bin", "eslint.js"),
+  ".",
+  "--max-warnings",
+  "0",
+  "--cache",
+  "--cache-location",
+  "node_modules/.cache/eslint/",
+]);
+await runOrExit(process.execPath, [
+  bin("prettier", "bin", "prettier.cjs"),
+  "--check",
+  "--log-level",
+  "warn",
+  "--cache",
+  ".",
+]);

@@ -1,0 +1,129 @@
+import { policyLint, recordProgram, valueOf, type RecordedResource } from "@slipway/testing";
+import type { Output } from "@pulumi/pulumi";
+import { setAllConfig } from "@pulumi/pulumi/runtime/config";
+import { expect } from "chai";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parse } from "yaml";
+import { ENVIRONMENTS, PROJECT_ID, RELEASE_ENVIRONMENTS, SERVICES } from "../src/config";
+import { programOf } from "../src/programs";
+
+interface StackFile {
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+const read = (file: string): string => readFileSync(resolve(__dirname, "..", "..", file), "utf8");
+const settingsOf = (stack: string) => (parse(read(`Pulumi.${stack}.yaml`)) as StackFile).config;
+
+/** Records a stack with the settings file that is committed for it. */
+async function record(stack: string, images: Readonly<Record<string, string>> = {}) {
+  const settings = Object.entries(settingsOf(stack));
+  setAllConfig(
+    Object.fromEntries(
+      settings.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+    ),
+  );
+  return recordProgram(programOf(stack), {
+    stack,
+    outputs: { "awsx:ecs:FargateService": (name) => ({ service: { id: `service-${name}` } }) },
+    answers: {
+      "aws:ssm/getParametersByPath:getParametersByPath": ({ path }) => ({
+        names: Object.keys(images).map((service) => `${String(path)}/${service}`),
+        types: Object.keys(images).map(() => "String"),
+        values: Object.values(images),
+      }),
+    },
+  });
+}
+
+const tally = (resources: readonly RecordedResource[]) => {
+  const counts: Record<string, number> = {};
+  for (const { type } of resources) counts[type] = (counts[type] ?? 0) + 1;
+  return counts;
+};
+
+const environments = Object.keys(ENVIRONMENTS) as (keyof typeof ENVIRONMENTS)[];
+
+describe("the tools stack", () => {
+  it("keeps the images of every service and the releases", async () => {
+    const { resources, resource } = await record("tools");
+
+    expect(tally(resources)).to.deep.include({
+      "aws:ecr/repository:Repository": SERVICES.length,
+      "aws:ecr/repositoryPolicy:RepositoryPolicy": SERVICES.length,
+      "aws:dynamodb/table:Table": 2,
+      "release-tracker:index:ReleaseTracker": 1,
+    });
+    expect(resource("api", "aws:ecr/repository:Repository").inputs).to.deep.include({
+      name: `${PROJECT_ID}/api`,
+      imageTagMutability: "IMMUTABLE",
+    });
+    expect(policyLint(resources)).to.deep.equal([]);
+  });
+
+  it("exports what the command line looks for", async () => {
+    const { result } = await record("tools");
+
+    expect(Object.keys(result)).to.include.members(["releasesTable", "deploymentsTable", "eventBus", "repositories"]);
+  });
+});
+
+for (const stack of environments) {
+  describe(`the ${stack} stack`, () => {
+    it("runs every service on Fargate, on a network of its own that nobody outside can call", async () => {
+      const { resources } = await record(stack);
+
+      const services = resources.filter(({ type }) => type === "awsx:ecs:FargateService");
+      expect(services.map(({ name }) => name)).to.deep.equal([...SERVICES]);
+      for (const { inputs } of services) {
+        expect(inputs["networkConfiguration"]).to.deep.include({
+          subnets: [`${stack}-a-id`, `${stack}-b-id`],
+          securityGroups: [`${stack}-id`],
+        });
+        expect(inputs).to.deep.include({
+          deploymentCircuitBreaker: { enable: true, rollback: true },
+          continueBeforeSteadyState: true,
+        });
+      }
+      const [group] = resources.filter(({ type }) => type === "aws:ec2/securityGroup:SecurityGroup");
+      expect(group?.inputs["ingress"]).to.deep.equal([{ protocol: "-1", fromPort: 0, toPort: 0, self: true }]);
+      expect(policyLint(resources)).to.deep.equal([]);
+    });
+
+    it("takes images from its label, with a provider of the tracker's account", async () => {
+      const image = "000000000000.dkr.ecr.eu-west-2.amazonaws.com/slipway-demo/api:7";
+      const { result, calls, resource } = await record(stack, { api: image });
+
+      expect(calls[0]?.inputs["path"]).to.equal(`/${PROJECT_ID}/images/${ENVIRONMENTS[stack].label}`);
+      expect(resource("tools").inputs["assumeRoles"]).to.equal(undefined);
+      const tasks = ["api", "web"].map((name) => resource(name, "awsx:ecs:FargateService").inputs["desiredCount"]);
+      expect(tasks).to.deep.equal([ENVIRONMENTS[stack].tasks, 0]);
+      const places = await valueOf(result["releaseServices"] as Output<Record<string, unknown>>);
+      expect(Object.keys(places)).to.deep.equal([...SERVICES]);
+      expect(places["api"]).to.deep.include({ service: "service-api", container: "api", image });
+    });
+  });
+}
+
+describe("settings", () => {
+  it("name the same accounts in every file", () => {
+    const accounts = settingsOf("tools")["slipway:accounts"] as Record<string, string>;
+
+    expect(Object.keys(accounts)).to.deep.equal(environments);
+    for (const stack of environments) {
+      expect(settingsOf(stack)["aws:assumeRoles"]).to.deep.equal([
+        { roleArn: `arn:aws:iam::${accounts[stack]}:role/slipway-deployer` },
+      ]);
+    }
+  });
+
+  it("list the environments of releases as the manifest does, in the order of promotion", () => {
+    const manifest = JSON.parse(read(".slipway_project")) as Record<string, { environments: { id: string }[] }>;
+
+    expect(manifest[PROJECT_ID]?.environments.map(({ id }) => id)).to.deep.equal(RELEASE_ENVIRONMENTS);
+  });
+
+  it("refuse a stack that there is not, listing those there are", () => {
+    expect(() => programOf("stagin")).to.throw("[stack] there is no stack stagin");
+  });
+});

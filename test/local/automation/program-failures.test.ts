@@ -1,0 +1,56 @@
+import { up, UpdateFailedError } from "@slipway/automation";
+import { expect } from "chai";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { createEngine, type Engine } from "./support/engine";
+import { rejection } from "./support/rejection";
+
+const run = promisify(execFile);
+
+describe("automation: programs and resources that fail", function () {
+  this.timeout(90_000);
+  let engine: Engine;
+
+  before(() => (engine = createEngine()));
+  after(() => engine.remove());
+
+  async function inlineOutcomes(...names: string[]): Promise<string[]> {
+    const script = join(__dirname, "support", "inline-failure.ts");
+    const { stdout } = await run(process.execPath, ["--import", "tsx", script, ...names], {
+      env: { ...process.env, ...engine.env },
+    });
+    return stdout.trim().split(/\n(?=\S)/);
+  }
+
+  it("turns every way in which an inline program fails into an error, survives it, and runs the next one", async () => {
+    const failed = "UpdateFailedError: stack dev:";
+    expect(
+      await inlineOutcomes("throws", "throws inside apply", "rejects unawaited", "misses a setting", "fine"),
+    ).to.deep.equal([
+      `throws -> ${failed} program broke`,
+      `throws inside apply -> ${failed} inside apply`,
+      `rejects unawaited -> ${failed} nobody awaits`,
+      `misses a setting -> ${failed} Missing required configuration variable 'failing:size'\n\tplease set a value using the command \`pulumi config set failing:size <value>\``,
+      "fine -> succeeded",
+    ]);
+  });
+
+  it("does not hang when a program fails and never returns", async () => {
+    expect(await inlineOutcomes("throws later and never returns")).to.deep.equal([
+      "throws later and never returns -> UpdateFailedError: stack dev: much later",
+    ]);
+  });
+
+  it("lists each failed resource with the provider's reason", async () => {
+    const target = engine.project(
+      "twofail",
+      `new Gate("bad", { fail: "no such bucket" }); new Gate("worse", { fail: "quota exceeded" }); new Gate("good", {});`,
+    );
+    const error = await rejection(up(target, { env: engine.env, createStack: true }));
+    if (!(error instanceof UpdateFailedError)) throw error;
+    const failures = error.failures.map(({ urn, message }) => `${urn?.split("::").at(-1)}: ${message}`);
+    expect(failures.sort()).to.deep.equal(["bad: no such bucket", "worse: quota exceeded"]);
+    expect(error.message).to.match(/^stack dev: (bad: no such bucket|worse: quota exceeded) \(and 1 more\)$/);
+  });
+});

@@ -1,0 +1,61 @@
+import * as pulumi from "@pulumi/pulumi";
+import { LocalWorkspace, type EngineEvent, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+
+/** What the engine did to each resource, by logical name. */
+export type Operations = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Collects operations from engine events. */
+export function recordOperations(): { onEvent(event: EngineEvent): void; operations: Operations } {
+  const operations = new Map<string, Set<string>>();
+  const onEvent = (event: EngineEvent): void => {
+    const metadata = event.resourcePreEvent?.metadata;
+    const name = metadata?.urn.split("::").at(-1);
+    if (metadata === undefined || name === undefined) return;
+    operations.set(name, (operations.get(name) ?? new Set()).add(metadata.op));
+  };
+  return { onEvent, operations };
+}
+
+/** An inline stack on the running local environment, made anew. */
+export async function inlineStack(
+  name: string,
+  program: PulumiFn,
+  config: Record<string, string> = {},
+): Promise<Stack> {
+  const projectName = "aws-plugin";
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: name, projectName, program },
+    { projectSettings: { name: projectName, runtime: "nodejs" } },
+  );
+  for (const [key, value] of Object.entries(config)) await stack.setConfig(key, { value });
+  return stack;
+}
+
+/** Destroys the stack's resources and forgets the stack. */
+export async function removeStack(stack: Stack): Promise<void> {
+  await stack.destroy();
+  await stack.workspace.removeStack(stack.name);
+}
+
+/** A resource of any type, with the outputs that its arguments do not name. */
+export class AnyResource extends pulumi.CustomResource {
+  constructor(
+    token: string,
+    name: string,
+    args: pulumi.Inputs,
+    outputs: readonly string[] = [],
+    options?: pulumi.CustomResourceOptions,
+  ) {
+    super(token, name, { ...Object.fromEntries(outputs.map((output) => [output, undefined])), ...args }, options);
+  }
+
+  /** One of the named outputs as text. */
+  output(name: string): pulumi.Output<string> {
+    return pulumi.interpolate`${this.raw(name)}`;
+  }
+
+  /** One of the named outputs: the SDK makes each a property of the resource. */
+  raw(name: string): pulumi.Input<unknown> {
+    return new Map<string, unknown>(Object.entries(this)).get(name);
+  }
+}

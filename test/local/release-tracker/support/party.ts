@@ -1,0 +1,62 @@
+import { CreateRoleCommand, DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { policyDocument, type PolicyDocument } from "@slipway/core";
+import { randomUUID } from "node:crypto";
+
+const VARIABLES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] as const;
+
+const rootOf = (account: string) => ({ credentials: { accessKeyId: account, secretAccessKey: "local" } });
+
+/** Someone who may do what a policy says and nothing else. */
+export class Party {
+  readonly roleName: string;
+  readonly roleArn: string;
+  private readonly iam: IAMClient;
+
+  private constructor(
+    readonly account: string,
+    name: string,
+  ) {
+    this.roleName = `${name}-${randomUUID().slice(0, 8)}`;
+    this.roleArn = `arn:aws:iam::${account}:role/${this.roleName}`;
+    this.iam = new IAMClient(rootOf(account));
+  }
+
+  /** Makes a role that exactly these principals may assume. */
+  static async create(account: string, name: string, trust: PolicyDocument): Promise<Party> {
+    const party = new Party(account, name);
+    const AssumeRolePolicyDocument = JSON.stringify(trust);
+    await party.iam.send(new CreateRoleCommand({ RoleName: party.roleName, AssumeRolePolicyDocument }));
+    return party;
+  }
+
+  /** Replaces all that the party may do. */
+  async allow(policy: PolicyDocument): Promise<void> {
+    const target = { RoleName: this.roleName, PolicyName: "only" };
+    // IAM refuses a document without statements.
+    if (policy.Statement.length === 0) await this.iam.send(new DeleteRolePolicyCommand(target));
+    else await this.iam.send(new PutRolePolicyCommand({ ...target, PolicyDocument: JSON.stringify(policy) }));
+  }
+
+  /** Runs something with the ambient credentials of the party, taken on by the root of an account. */
+  async act<T>(run: () => Promise<T>, by = this.account): Promise<T> {
+    const { Credentials } = await new STSClient(rootOf(by)).send(
+      new AssumeRoleCommand({ RoleArn: this.roleArn, RoleSessionName: "party" }),
+    );
+    const before = VARIABLES.map((name) => [name, process.env[name]] as const);
+    const now = [Credentials?.AccessKeyId, Credentials?.SecretAccessKey, Credentials?.SessionToken];
+    VARIABLES.forEach((name, index) => (process.env[name] = now[index]));
+    try {
+      return await run();
+    } finally {
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    }
+  }
+}
+
+/** The document with one statement taken away. */
+export const without = ({ Statement }: PolicyDocument, sid: string): PolicyDocument =>
+  policyDocument(...Statement.filter(({ Sid }) => Sid !== sid));

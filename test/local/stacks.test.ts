@@ -1,0 +1,34 @@
+import { destroy, preview, refresh, up, type OperationResult } from "@slipway/automation";
+import { LOCAL_ACCOUNTS } from "@slipway/local";
+import { expect } from "chai";
+import { localEnvironment } from "./environment";
+import { inventory } from "./inventory";
+
+const changed = ({ resources }: OperationResult) =>
+  resources
+    .filter(({ operation }) => operation !== "same")
+    .map(({ operation, name, changedProperties }) => `${operation} ${name} ${changedProperties.join()}`);
+
+describe("the stacks", function () {
+  this.timeout(180_000);
+
+  const target = (stack: keyof typeof LOCAL_ACCOUNTS) => ({ stack, workDir: localEnvironment().directory });
+  const everything = () => Promise.all(Object.values(LOCAL_ACCOUNTS).map(inventory));
+
+  it("come up, stay as they are, and leave nothing behind", async () => {
+    const before = await everything();
+
+    await up(target("tools"));
+    await up(target("staging"));
+
+    for (const stack of ["tools", "staging"] as const) {
+      expect(changed(await preview(target(stack))), `preview of ${stack} after up`).to.deep.equal([]);
+      expect(changed(await refresh(target(stack))), `refresh of ${stack}`).to.deep.equal([]);
+      expect(changed(await preview(target(stack))), `preview of ${stack} after refresh`).to.deep.equal([]);
+    }
+    await destroy(target("staging"));
+    await destroy(target("tools"));
+
+    expect(await everything()).to.deep.equal(before);
+  });
+});
