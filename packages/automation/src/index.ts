@@ -46,4 +46,6 @@ export type {
   StackOutputs,
   UnlockReport,
 } from "./results";
+export { readStackSettings } from "./stack-settings";
+export type { AssumedRole, StackSettings } from "./stack-settings";
 export type { InlineTarget, LocalTarget, StackTarget } from "./target";

@@ -1,10 +1,10 @@
+import { VirtualTime, type Ports } from "@slipway/testing";
 import { createMemoryTracker, createTrackerClient } from "../src/library-memory";
 import type { MemoryTracker } from "../src/library-memory";
 import type { Project } from "../src/core/manifest";
 import type { TrackerDependencies } from "../src/operations";
 import type { ReleaseTrackerClient } from "../src/tracker-client";
 import { digest, ecr, project as shop } from "./fixtures";
-import { VirtualTime } from "./virtual-time";
 
 /** Services of the example project. */
 export const SERVICES = ["basket", "cart", "till"];
@@ -52,8 +52,8 @@ export function createWorld(project: Project = shop): World {
   return { time, memory, client, publish, release, pinned };
 }
 
-/** Ports whose calls can be watched and broken. */
-const PORTS = [
+/** Every port: the calls that are watched and broken, and around which a process is killed. */
+export const PORTS: Ports<TrackerDependencies> = [
   "releases",
   "deployments",
   "leases",
@@ -63,31 +63,4 @@ const PORTS = [
   "stacks",
   "services",
   "events",
-] as const;
-
-/** What happens around each call of a port. */
-export interface Hook {
-  readonly before?: (call: string) => Promise<void> | void;
-  readonly after?: (call: string) => Promise<void> | void;
-}
-
-/** The same dependencies with a hook around every call of every port; calls are named like `labels.put`. */
-export function withHook<T extends TrackerDependencies>(deps: T, hook: Hook): T {
-  const hooked = Object.fromEntries(PORTS.map((port) => [port, hookPort(port, deps[port], hook)]));
-  return { ...deps, ...hooked };
-}
-
-function hookPort<P extends object>(port: string, target: P, { before, after }: Hook): P {
-  return new Proxy(target, {
-    get: (object, name) => {
-      const method: unknown = Reflect.get(object, name);
-      if (typeof method !== "function") return method;
-      return async (...args: unknown[]): Promise<unknown> => {
-        await before?.(`${port}.${String(name)}`);
-        const result: unknown = await Reflect.apply(method, object, args);
-        await after?.(`${port}.${String(name)}`);
-        return result;
-      };
-    },
-  });
-}
+];

@@ -4,10 +4,9 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
-import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { readStackSettings } from "./stack-settings";
-import type { AssumedRole } from "./stack-settings";
+import { readStackSettings } from "@slipway/automation";
+import { assumeRoles } from "@slipway/aws-runtime/assume-roles";
 
 /** Retries with growing pauses; `adaptive` also slows down when AWS throttles. */
 const RETRIES = { maxAttempts: 6, retryMode: "adaptive" } as const;
@@ -45,23 +44,10 @@ export function createServiceClients(workDir: string, fallbackRegion: string | u
 
 function createServiceClient(workDir: string, stack: string, fallbackRegion: string | undefined): ECSClient {
   const { roles, region = fallbackRegion } = readStackSettings(workDir, stack);
-  const credentials = credentialsOf(roles, region);
+  const credentials = assumeRoles(roles, region);
   return new ECSClient({
     ...RETRIES,
     ...(region !== undefined && { region }),
     ...(credentials !== undefined && { credentials }),
   });
 }
-
-type Credentials = ReturnType<typeof fromTemporaryCredentials> | undefined;
-
-const credentialsOf = (roles: readonly AssumedRole[], region: string | undefined): Credentials =>
-  roles.reduce<Credentials>(
-    (master, { roleArn, sessionName = "slipway", externalId }) =>
-      fromTemporaryCredentials({
-        params: { RoleArn: roleArn, RoleSessionName: sessionName, ExternalId: externalId },
-        ...(master && { masterCredentials: master }),
-        ...(region !== undefined && { clientConfig: { region } }),
-      }),
-    undefined,
-  );

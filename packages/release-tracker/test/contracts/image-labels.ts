@@ -1,7 +1,7 @@
+import { rejectionOf } from "@slipway/testing";
 import { expect } from "chai";
 import { SecureParameterError } from "../../src/core/errors";
 import type { ImageLabels } from "../../src/core/ports";
-import { rejectionOf } from "../rejection";
 
 /** A store of labels and a way to plant an encrypted value in it. */
 export interface Labels {

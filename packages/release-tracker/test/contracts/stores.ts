@@ -1,9 +1,9 @@
+import { rejectionOf } from "@slipway/testing";
 import { expect } from "chai";
 import { IllegalStatusError, LeaseLostError, ReleaseNotFoundError } from "../../src/core/errors";
 import type { DeploymentStore, HoldStore, LeaseStore, ReleaseStore } from "../../src/core/ports";
 import { toTimestamp } from "../../src/core/release";
 import { aDeployment, aLease, aRelease } from "../fixtures";
-import { rejectionOf } from "../rejection";
 
 /** The stores of one tracker. */
 export interface Stores {

@@ -1,29 +1,12 @@
+import { crashSweep, runKilled, type CrashPoint } from "@slipway/testing";
 import { expect } from "chai";
 import { isTerminal } from "../../src/core/deployment-status";
 import { createTrackerClient } from "../../src/library-memory";
-import type { TrackerDependencies } from "../../src/operations";
-import { createWorld, SERVICES, withHook } from "../world";
+import { createWorld, PORTS, SERVICES } from "../world";
 import type { World } from "../world";
 
 /** Life of a lease in the world. */
 const LEASE = 30_000;
-
-class Crash extends Error {
-  override readonly name = "Crash";
-}
-
-/** A process that dies around its k-th call: from then on none of its calls gets through. */
-function dyingAt(k: number, when: "before" | "after", deps: TrackerDependencies) {
-  let calls = 0;
-  let dead = false;
-  const die = (moment: "before" | "after") => {
-    if (moment === "before") calls += 1;
-    if (moment === when && calls >= k) dead = true;
-    if (dead) throw new Crash(`${moment} call ${k}`);
-  };
-  const hooked = withHook(deps, { before: () => die("before"), after: () => die("after") });
-  return { deps: hooked, died: () => dead };
-}
 
 const labelsOf = async ({ memory }: World) =>
   Object.fromEntries((await memory.labels.read("stage", SERVICES)).map(({ service, uri }) => [service, uri]));
@@ -33,71 +16,66 @@ const runningIn = async ({ memory }: World) =>
     Object.entries((await memory.stacks.current("stage")).services).map(([id, { image }]) => [id, image]),
   );
 
-/** Deploys version 2 over version 1, dies on the way, recovers, and tells how it ended; undefined when it got through. */
-async function crashAndRecover(k: number, when: "before" | "after", crashing: boolean): Promise<string | undefined> {
-  const world = createWorld();
-  await world.client.deployRelease({ releaseId: await world.release(1), environmentId: "stage" });
-  const releaseId = await world.release(2);
-  if (crashing) world.memory.stacks.crashing.add(world.pinned("till", 2));
-  const { deps, died } = dyingAt(k, when, world.memory);
-  try {
-    await createTrackerClient(deps).deployRelease({ releaseId, environmentId: "stage" });
-  } catch (error) {
-    if (!died()) throw error;
-  }
-  if (!died()) return undefined;
+/** Kills the deployment of version 2 over version 1 around each of its calls, recovers, and tells how each one ended. */
+async function sweep(crashing: boolean): Promise<readonly string[]> {
+  const outcomes: string[] = [];
+  await crashSweep({
+    world: async () => {
+      const world = createWorld();
+      await world.client.deployRelease({ releaseId: await world.release(1), environmentId: "stage" });
+      if (crashing) world.memory.stacks.crashing.add(world.pinned("till", 2));
+      return { ...world.memory, world, releaseId: await world.release(2) };
+    },
+    ports: PORTS,
+    act: (mortal) => createTrackerClient(mortal).deployRelease({ releaseId: mortal.releaseId, environmentId: "stage" }),
+    check: async ({ world, releaseId }, point) => {
+      if (point !== undefined) outcomes.push(await recoverAndCheck(world, releaseId));
+    },
+  });
+  return outcomes;
+}
 
+async function recoverAndCheck(world: World, releaseId: string): Promise<string> {
   await world.time.sleep(LEASE);
   await world.client.recoverDeployment({ environmentId: "stage" });
 
   const [latest] = await world.client.deploymentHistory({ environmentId: "stage" });
-  expect(isTerminal(latest?.status ?? "requested"), `${when} call ${k}: ${latest?.status}`).to.equal(true);
+  expect(isTerminal(latest?.status ?? "requested"), latest?.status).to.equal(true);
   const version = latest?.release_id === releaseId && latest.status === "succeeded" ? 2 : 1;
   const expected = Object.fromEntries(SERVICES.map((service) => [service, world.pinned(service, version)]));
-  expect(await labelsOf(world), `labels, ${when} call ${k}`).to.deep.equal(expected);
-  expect(await runningIn(world), `stack, ${when} call ${k}`).to.deep.equal(expected);
+  expect(await labelsOf(world), "labels").to.deep.equal(expected);
+  expect(await runningIn(world), "stack").to.deep.equal(expected);
   expect(
     [...world.memory.tables.leases.values()].every(({ open, released }) => released && open === undefined),
   ).to.equal(true);
-  return `${version === 2 ? "succeeded" : "failed"}`;
+  return version === 2 ? "succeeded" : "failed";
 }
 
-async function sweep(when: "before" | "after", crashing: boolean): Promise<readonly string[]> {
-  const outcomes: string[] = [];
-  for (let k = 1; k < 500; k += 1) {
-    const outcome = await crashAndRecover(k, when, crashing);
-    if (outcome === undefined) return outcomes;
-    outcomes.push(outcome);
-  }
-  throw new Error("the deployment never got through");
+/** Begins a deployment whose process is killed at this point. */
+async function deployKilled({ memory }: World, releaseId: string, at: CrashPoint): Promise<void> {
+  const ended = await runKilled(memory, PORTS, at, (deps) =>
+    createTrackerClient(deps).deployRelease({ releaseId, environmentId: "stage" }),
+  );
+  expect(ended).to.deep.equal({ killed: true });
 }
 
 describe("a deployment whose process dies", () => {
-  for (const when of ["before", "after"] as const) {
-    it(`R6 ends in succeeded or failed, dying ${when} each of its calls`, async () => {
-      const outcomes = await sweep(when, false);
+  it("F8 R6 ends in succeeded or failed, killed around each of its calls", async () => {
+    const outcomes = await sweep(false);
 
-      expect(outcomes).to.have.length.greaterThan(25);
-      expect(new Set(outcomes)).to.deep.equal(new Set(["failed", "succeeded"]));
-    }).timeout(60_000);
+    expect(outcomes).to.have.length.greaterThan(50);
+    expect(new Set(outcomes)).to.deep.equal(new Set(["failed", "succeeded"]));
+  }).timeout(60_000);
 
-    it(`R6 ends in failed, dying ${when} each call of one that was going back`, async () => {
-      expect(new Set(await sweep(when, true))).to.deep.equal(new Set(["failed"]));
-    }).timeout(60_000);
-  }
+  it("F8 R6 ends in failed, killed around each call of one that was going back", async () => {
+    expect(new Set(await sweep(true))).to.deep.equal(new Set(["failed"]));
+  }).timeout(60_000);
 
   it("R6 needs attention while a creation is unproven, and never forgets it unasked", async () => {
     const world = createWorld();
     const releaseId = await world.release(1);
-    const dying = withHook(world.memory, {
-      before: (call) => {
-        if (call === "stacks.up") world.memory.stacks.pending = ["vpc"];
-        if (world.memory.stacks.pending.length > 0) throw new Crash();
-      },
-    });
-    await createTrackerClient(dying)
-      .deployRelease({ releaseId, environmentId: "stage" })
-      .catch((error: unknown) => expect(error).to.be.instanceOf(Crash));
+    await deployKilled(world, releaseId, { call: "stacks.up", when: "before" });
+    world.memory.stacks.pending = ["vpc"];
     await world.time.sleep(LEASE);
 
     const report = await world.client.recoverDeployment({ environmentId: "stage" });
@@ -110,16 +88,7 @@ describe("a deployment whose process dies", () => {
   it("R6 is settled by the next deployment, which then goes ahead", async () => {
     const world = createWorld();
     const releaseId = await world.release(1);
-    let dead = false;
-    const dying = withHook(world.memory, {
-      before: (call) => {
-        dead ||= call === "stacks.up";
-        if (dead) throw new Crash();
-      },
-    });
-    await createTrackerClient(dying)
-      .deployRelease({ releaseId, environmentId: "stage" })
-      .catch((error: unknown) => expect(error).to.be.instanceOf(Crash));
+    await deployKilled(world, releaseId, { call: "stacks.up", when: "before" });
     const notices: string[] = [];
     await world.time.sleep(LEASE);
 
@@ -138,16 +107,7 @@ describe("a deployment whose process dies", () => {
   it("R6 only looks in a dry run", async () => {
     const world = createWorld();
     const releaseId = await world.release(1);
-    let dead = false;
-    const dying = withHook(world.memory, {
-      before: (call) => {
-        dead ||= call === "stacks.up";
-        if (dead) throw new Crash();
-      },
-    });
-    await createTrackerClient(dying)
-      .deployRelease({ releaseId, environmentId: "stage" })
-      .catch((error: unknown) => expect(error).to.be.instanceOf(Crash));
+    await deployKilled(world, releaseId, { call: "stacks.up", when: "before" });
 
     const report = await world.client.recoverDeployment({ environmentId: "stage", dryRun: true });
 

@@ -1,11 +1,11 @@
+import { rejectionOf, withHooks } from "@slipway/testing";
 import { expect } from "chai";
 import { EVENT_TYPES } from "../../src/contract";
 import { EnvironmentLockedError, EnvironmentNotFoundError, ReleaseNotFoundError } from "../../src/core/errors";
 import { toTimestamp } from "../../src/core/release";
 import { createTrackerClient } from "../../src/library-memory";
 import { aLease, ecr, project } from "../fixtures";
-import { rejectionOf } from "../rejection";
-import { createWorld, SERVICES, withHook } from "../world";
+import { createWorld, PORTS, SERVICES } from "../world";
 import type { World } from "../world";
 
 const labelsOf = async ({ memory }: World, label: string) =>
@@ -142,7 +142,9 @@ describe("deployRelease", () => {
   it("restores and records it when its requester cancels", async () => {
     const releaseId = await world.release(1);
     const abort = new AbortController();
-    const deps = withHook(world.memory, { before: (call) => (call === "stacks.up" ? abort.abort() : undefined) });
+    const deps = withHooks(world.memory, PORTS, {
+      before: (call) => (call === "stacks.up" ? abort.abort() : undefined),
+    });
 
     const result = await createTrackerClient(deps).deployRelease({
       releaseId,

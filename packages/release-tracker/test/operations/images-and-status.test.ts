@@ -1,8 +1,8 @@
+import { rejectionOf } from "@slipway/testing";
 import { expect } from "chai";
 import { InvalidInputError, SlipwayError } from "@slipway/core";
 import { createTrackerClient } from "../../src/library-memory";
 import { digest, ecr } from "../fixtures";
-import { rejectionOf } from "../rejection";
 import { createWorld } from "../world";
 
 class Unreachable extends SlipwayError {

@@ -31,10 +31,15 @@ export interface StackSettings {
   readonly roles: readonly AssumedRole[];
 }
 
-/** Reads the AWS settings of a stack from its `Pulumi.<stack>.yaml`. @throws InvalidInputError naming the file. */
+/**
+ * Reads the AWS settings of a stack from its `Pulumi.<stack>.yaml`.
+ *
+ * @param workDir Folder that holds `Pulumi.yaml`.
+ * @throws InvalidInputError naming the file.
+ */
 export function readStackSettings(workDir: string, stack: string): StackSettings {
   const project = projectSchema.parse(readYaml(join(workDir, "Pulumi.yaml")) ?? {});
-  const file = join(workDir, project.stackConfigDir ?? "", `Pulumi.${stack}.yaml`);
+  const file = join(workDir, project.stackConfigDir ?? "", `Pulumi.${stack.split("/").at(-1)}.yaml`);
   const parsed = stackSchema.safeParse(readYaml(file) ?? {});
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
