@@ -8,6 +8,8 @@
 5. aws:PrincipalArn of a session is the ARN of its role. The emulator has the ARN of the session.
 6. SQS calls for many messages are allowed as those for one are. The emulator has actions of its own for them.
 
+Its queues also get the metrics and alarms that they have on AWS: see queue_metrics.py.
+
 Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/ (SSM, ECS, SQS),
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (aws:PrincipalArn).
 """
@@ -15,6 +17,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 import dataclasses
 import ipaddress
 import json
+import sys
 
 from ministack.core import iam_actions, iam_evaluator
 
@@ -113,4 +116,8 @@ iam_evaluator._resolve_condition_key = resolve_role_of_session
 
 from ministack.app import main  # noqa: E402
 
+sys.dont_write_bytecode = True
+import queue_metrics  # noqa: E402
+
+queue_metrics.start()
 main()
