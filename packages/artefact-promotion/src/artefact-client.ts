@@ -19,6 +19,8 @@ export interface DiffArtefactsInput {
   readonly prefix?: string | undefined;
   /** Called for each difference as soon as it is found; nothing is collected. */
   readonly onDifference: (difference: Difference) => void;
+  /** Called from time to time with the number of objects of the source that have been compared. */
+  readonly onProgress?: ((scanned: number) => void) | undefined;
   /** Abort to stop early. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -46,16 +48,26 @@ export interface BackfillInput {
   /** Called for each artefact that is missing or different, while planning. */
   readonly onDifference?: ((difference: Difference) => void) | undefined;
   readonly onProgress?: ((progress: BackfillProgress) => void) | undefined;
+  /** Called when it is known that there is something to do and nothing was written yet; throw to leave it at that. */
+  readonly confirm?: ((plan: BackfillPlan) => Promise<void>) | undefined;
   /** Abort to stop cleanly: what is under way is finished, the job is kept and can be resumed. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a backfill has to do. */
+export interface BackfillPlan {
+  /** Artefacts that are missing or different. */
+  readonly artefacts: number;
+  readonly bytes: number;
+  /** Whether they are copied here or by the queue. */
+  readonly mode: BackfillJob["mode"];
+}
+
 /** What a backfill did. */
 export interface BackfillResult {
-  /** Absent for a dry run. */
+  /** Absent for a dry run, and when it was stopped before it began to promote. */
   readonly job?: BackfillJob | undefined;
-  /** What was missing or different when it began. */
-  readonly planned: { readonly artefacts: number; readonly bytes: number };
+  readonly planned: BackfillPlan;
   /** What this run of the job did; the job itself counts all its runs. */
   readonly counts: BackfillCounts;
 }
@@ -121,7 +133,7 @@ export interface RedriveResult {
 export interface ArtefactClient {
   /** Artefacts of one side, in key order. */
   listArtefacts(input?: ListArtefactsInput): Promise<readonly ListedObject[]>;
-  /** Versions of one artefact at the source, latest first. @default limit 20 */
+  /** Versions of one artefact at the source, latest first. @default limit 20 @throws ArtefactNotFoundError */
   listVersions(input: { readonly key: string; readonly limit?: number | undefined }): Promise<readonly ObjectVersion[]>;
   /** Compares the two buckets. Changes nothing. */
   diffArtefacts(input: DiffArtefactsInput): Promise<DiffSummary>;

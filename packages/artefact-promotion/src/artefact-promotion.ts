@@ -111,6 +111,8 @@ export class ArtefactPromotion extends pulumi.ComponentResource {
   readonly backfill: pulumi.Output<string>;
   /** Name of the function that backfills, for later. */
   readonly backfillFunctionName: pulumi.Output<string>;
+  /** Name of the function that compares and mends on a schedule, to have it run at once. */
+  readonly reconcileFunctionName: pulumi.Output<string>;
 
   constructor(name: string, args: ArtefactPromotionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("artefact-promotion:index:ArtefactPromotion", name, args, opts);
@@ -124,7 +126,7 @@ export class ArtefactPromotion extends pulumi.ComponentResource {
       this,
     );
     const parts: PromotionParts = { args, bucketName, sourceBucket, ledger, bucket };
-    const { consumer, backfill } = createPromotionFunctions(name, parts, this);
+    const { consumer, backfill, reconciler } = createPromotionFunctions(name, parts, this);
     const subscription = subscribe(name, parts, consumer, this);
     const { targets = [] } = args;
     const announcement = { ...args, targets, bucketName, bucket };
@@ -135,6 +137,7 @@ export class ArtefactPromotion extends pulumi.ComponentResource {
         ? pulumi.output<string | undefined>(undefined)
         : announceOwnBucket(name, announcement, {}, this).arn;
     this.backfillFunctionName = backfill.functionName;
+    this.reconcileFunctionName = reconciler.functionName;
     // Whatever is made from here on is announced, and whatever was made before is found: nothing falls in between.
     this.backfill = createBackfill(name, args, { backfill, after: [consumer, subscription, bucket] }, this);
     this.connection = connectionOf(parts, consumer);
@@ -144,6 +147,7 @@ export class ArtefactPromotion extends pulumi.ComponentResource {
       connection: this.connection,
       backfill: this.backfill,
       backfillFunctionName: this.backfillFunctionName,
+      reconcileFunctionName: this.reconcileFunctionName,
     });
   }
 }

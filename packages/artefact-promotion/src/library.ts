@@ -1,4 +1,5 @@
 import { processStopwatch, randomIds, realSleeper, systemClock } from "@slipway/aws-runtime";
+import { assumeRoles, type RoleToAssume } from "@slipway/aws-runtime/assume-roles";
 import type { ArtefactClient } from "./artefact-client";
 import { createClients } from "./adapters/aws-clients";
 import { DynamoLedger } from "./adapters/dynamo-ledger";
@@ -17,6 +18,8 @@ export type { Difference, DifferenceCounts } from "./core/difference";
 export * from "./core/errors";
 export type * from "./core/ledger";
 export type { Bucket, ListedObject, ObjectVersion } from "./core/objects";
+export { parseConnection } from "./core/connection-output";
+export type { ConnectionOutput } from "./core/connection-output";
 export type { BackfillProgress } from "./core/progress";
 export { createArtefactClient } from "./operations";
 export type { PromotionDependencies } from "./operations";
@@ -45,9 +48,12 @@ export interface PromotionConnection {
   readonly graceMinutes?: number | undefined;
   /** Region of the target. @default the ambient region */
   readonly region?: string | undefined;
-  /** Role to act as: it must be one that the source's bucket policy names. @default the ambient credentials */
-  readonly roleArn?: string | undefined;
-  /** Who is asking. @default what STS says about the credentials */
+  /**
+   * Roles to assume, each with the credentials of the one before; the last one must be one that the source's bucket policy
+   * names. @default none: the ambient credentials are used
+   */
+  readonly roles?: readonly RoleToAssume[] | undefined;
+  /** Who is asking. @default what STS says about the ambient credentials, whatever role is assumed with them */
   readonly requestedBy?: Requester | undefined;
 }
 
@@ -57,9 +63,10 @@ export const openArtefacts = (connection: PromotionConnection): ArtefactClient =
 
 /** The dependencies of the operations on AWS; replace some of them to embed or to test. */
 export function connectPromotion(connection: PromotionConnection): PromotionDependencies {
-  const { sourceEnvironment, targetEnvironment, source, target, filter = {}, requestedBy } = connection;
+  const { sourceEnvironment, targetEnvironment, source, target, filter = {}, requestedBy, roles = [] } = connection;
   assertNoLoop([{ sourceBucket: source.name, targetBucket: target.name }]);
-  const clients = createClients(connection);
+  const { region } = connection;
+  const clients = createClients({ region, credentials: assumeRoles(roles, region) });
   const grace = (connection.graceMinutes ?? DEFAULT_GRACE_MINUTES) * 60_000;
   return {
     hop: { sourceEnvironment, targetEnvironment, source, target, filter, grace },

@@ -121,6 +121,8 @@ const seeBoth = ({ sourceBucketArn, targetBucketArn, sourceKeyArn, targetKeyArn 
   ...using("ReadWithTargetKey", ["kms:Decrypt"], targetKeyArn),
 ];
 const tell = ({ eventBusArn }: PromotionScope) => allow("TellWhatHappened", ["events:PutEvents"], [eventBusArn]);
+/** Where a comparison stands is forgotten when it has come to the end. */
+const forgetStanding = ({ ledgerArn }: PromotionScope) => allow("ForgetStanding", ["dynamodb:DeleteItem"], [ledgerArn]);
 const keepLedger = ({ ledgerArn }: PromotionScope) =>
   allow("KeepLedger", ["dynamodb:GetItem", "dynamodb:PutItem"], [ledgerArn]);
 
@@ -143,6 +145,7 @@ export const comparePolicy = (scope: ComparisonScope): PolicyDocument =>
   policyDocument(
     ...seeBoth(scope),
     keepLedger(scope),
+    forgetStanding(scope),
     allow("AskQueue", ["sqs:SendMessage"], [scope.queueArn]),
     tell(scope),
   );

@@ -27,6 +27,7 @@ export interface PromotionParts {
 export interface PromotionFunctions {
   readonly consumer: QueueConsumer;
   readonly backfill: LambdaFunction;
+  readonly reconciler: Reconciler;
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 300;
@@ -62,7 +63,7 @@ export function createPromotionFunctions(
     },
     { parent },
   );
-  createReconciler(name, parts, consumer, parent);
+  const reconciler = createReconciler(name, parts, consumer, parent);
   const backfill = new LambdaFunction(
     `${name}-backfill`,
     {
@@ -71,13 +72,18 @@ export function createPromotionFunctions(
     },
     { parent },
   );
-  return { consumer, backfill };
+  return { consumer, backfill, reconciler };
 }
 
-function createReconciler(name: string, parts: PromotionParts, consumer: QueueConsumer, parent: pulumi.Resource): void {
+function createReconciler(
+  name: string,
+  parts: PromotionParts,
+  consumer: QueueConsumer,
+  parent: pulumi.Resource,
+): Reconciler {
   const { args } = parts;
   const everyMinutes = args.reconcileEveryMinutes ?? DEFAULT_RECONCILE_MINUTES;
-  new Reconciler(
+  const reconciler = new Reconciler(
     `${name}-reconcile`,
     {
       ...comparisonArgs(parts, "reconcile", consumer),
@@ -104,6 +110,7 @@ function createReconciler(name: string, parts: PromotionParts, consumer: QueueCo
     },
     parent,
   );
+  return reconciler;
 }
 
 /** What the three functions have in common. */

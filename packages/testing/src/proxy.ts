@@ -1,18 +1,13 @@
-import { Agent, createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { Agent, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
+import { bodyOf, passOn, reply, serveOnLoopback, type Answer, type PassedRequest } from "./pass-on";
 
 /** One request on its way to the emulator. */
-export interface ProxiedRequest {
+export interface ProxiedRequest extends PassedRequest {
   /** Position among the requests of this proxy, from 1. */
   readonly sequence: number;
-  readonly method: string;
-  /** Path and query as sent. */
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Operation of a JSON or query protocol, e.g. `AmazonSSM.GetParameters`; undefined for REST protocols. */
   readonly operation: string | undefined;
-  readonly body: Buffer;
 }
 
 /**
@@ -57,19 +52,16 @@ export interface Proxy {
   readonly seen: readonly ProxiedRequest[];
   /** Sets the counts to zero and forgets the requests. */
   reset(): void;
+  /** Resolves when no request is on its way any more, not even one whose client has given up. */
+  idle(): Promise<void>;
   close(): Promise<void>;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: IncomingMessage["headers"];
-  readonly body: Buffer;
 }
 
 /** Starts an HTTP proxy on loopback that counts, delays and breaks requests. */
 export async function startProxy({ target, latency = 0, faults = () => undefined }: ProxyOptions): Promise<Proxy> {
   const agent = new Agent({ keepAlive: true });
   const seen: ProxiedRequest[] = [];
+  const underWay = new Set<Promise<void>>();
   let sequence = 0;
   let bytesSent = 0;
   let bytesReceived = 0;
@@ -83,45 +75,40 @@ export async function startProxy({ target, latency = 0, faults = () => undefined
     if (wait > 0) await pause(wait);
     if (fault?.kind === "fail") return reply(outgoing, plainAnswer(fault));
 
-    const answer = await forward(target, agent, proxied);
+    const answer = await passOn(target, proxied, agent);
     if (fault?.kind === "lose-answer") return void outgoing.destroy();
-    if (fault?.kind === "truncate") return truncate(outgoing, answer, fault.bytes);
+    if (fault?.kind === "truncate") return reply(outgoing, answer, fault.bytes);
     const given = fault?.kind === "answer" ? plainAnswer(fault) : answer;
     bytesReceived += given.body.length;
     reply(outgoing, given);
   };
+  const track = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const handled = handle(incoming, outgoing);
+    underWay.add(handled);
+    try {
+      await handled;
+    } finally {
+      underWay.delete(handled);
+    }
+  };
 
-  const server = createServer((incoming, outgoing) => {
-    handle(incoming, outgoing).catch((error: unknown) => outgoing.destroy(error instanceof Error ? error : undefined));
-  });
-  const url = await listen(server);
+  const server = await serveOnLoopback(track);
   return {
-    url,
+    url: server.url,
     seen,
     counts: () => ({ requests: seen.length, bytesSent, bytesReceived }),
     reset: () => {
       seen.length = 0;
       bytesSent = bytesReceived = 0;
     },
+    idle: async () => {
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+    },
     close: async () => {
       agent.destroy();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await server.close();
     },
   };
-}
-
-function listen(server: Server): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
-  });
-}
-
-async function bodyOf(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
 
 function describe(
@@ -134,37 +121,7 @@ function describe(
   return { sequence, method, url, headers, operation: typeof target === "string" ? target : action, body };
 }
 
-/** The Host header stays as the client signed it: the emulator checks the signature against it. */
-function forward(target: string, agent: Agent, { method, url, headers, body }: ProxiedRequest): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request(new URL(url, target), { method, headers, agent }, (answer) => {
-      bodyOf(answer).then(
-        (received) => resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: received }),
-        reject,
-      );
-    });
-    outgoing.on("error", reject);
-    outgoing.end(body);
-  });
-}
-
 function plainAnswer(fault: { status: number; body: string; contentType?: string }): Answer {
   const headers = { "content-type": fault.contentType ?? "application/json" };
   return { status: fault.status, headers, body: Buffer.from(fault.body) };
-}
-
-function reply(outgoing: ServerResponse, { status, headers, body }: Answer): void {
-  outgoing.writeHead(status, withLength(headers, body));
-  outgoing.end(body);
-}
-
-function truncate(outgoing: ServerResponse, { status, headers, body }: Answer, bytes: number): void {
-  outgoing.writeHead(status, withLength(headers, body));
-  outgoing.write(body.subarray(0, bytes), () => outgoing.destroy());
-}
-
-/** The answer was read whole, so it has a length; that of a HEAD answer tells about a body that is not there. */
-function withLength(headers: IncomingMessage["headers"], body: Buffer): IncomingMessage["headers"] {
-  const { "transfer-encoding": _chunked, ...rest } = headers;
-  return { "content-length": String(body.length), ...rest };
 }

@@ -1,17 +1,27 @@
 import { expect } from "chai";
-import { createServer, type Server } from "node:http";
+import { once } from "node:events";
+import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createWireFaults, type WireFaults } from "../src/faults";
 import { startProxy, type Fault, type Proxy } from "../src/proxy";
+
+const statusOf = (url: string): Promise<string> =>
+  fetch(url).then(
+    ({ status }) => `${status}`,
+    () => "lost",
+  );
 
 describe("the fault proxy", () => {
   let server: Server;
   let handled: string[];
   let proxy: Proxy;
   let fault: Fault | undefined;
+  let choose: WireFaults["choose"];
 
   beforeEach(async () => {
     handled = [];
     fault = undefined;
+    choose = () => fault;
     server = createServer((incoming, outgoing) => {
       handled.push(`${incoming.method} ${incoming.url} ${incoming.headers.host}`);
       outgoing.setHeader("content-length", "5");
@@ -19,7 +29,7 @@ describe("the fault proxy", () => {
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const target = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    proxy = await startProxy({ target, faults: () => fault });
+    proxy = await startProxy({ target, faults: (request) => choose(request) });
   });
 
   afterEach(async () => {
@@ -34,6 +44,14 @@ describe("the fault proxy", () => {
     expect(await answer.text()).to.equal("hello");
     expect(handled).to.deep.equal([`POST /a?b=1 ${new URL(proxy.url).host}`]);
     expect(proxy.counts()).to.deep.equal({ requests: 1, bytesSent: 3, bytesReceived: 5 });
+  });
+
+  it("passes a path on to the letter, with dots that are part of a key", async () => {
+    const { hostname, port } = new URL(proxy.url);
+    const sent = request({ hostname, port, path: "/bucket/../a/%2e%2e/b" }).end();
+    await once(sent, "response");
+
+    expect(handled[0]).to.include("GET /bucket/../a/%2e%2e/b ");
   });
 
   it("keeps the length that a HEAD answer tells", async () => {
@@ -69,6 +87,26 @@ describe("the fault proxy", () => {
     const answer = await fetch(proxy.url);
 
     expect(await answer.text().catch(() => "cut")).to.equal("cut");
+  });
+
+  it("carries a request out after the client's time was up", async () => {
+    fault = { kind: "delay", milliseconds: 200 };
+
+    const impatient = await fetch(proxy.url, { signal: AbortSignal.timeout(50) }).catch(() => "given up");
+    expect(impatient).to.equal("given up");
+    await proxy.idle();
+    expect(handled).to.have.length(1);
+  });
+
+  it("goes by a plan of seeded faults", async () => {
+    const plan = createWireFaults({ seed: 1, rate: 0.5, faults: ["F1", "F2"] });
+    choose = plan.choose;
+    const ends: string[] = [];
+    for (let n = 1; n <= 20; n += 1) ends.push(await statusOf(proxy.url));
+
+    expect(ends.filter((end) => end === "lost")).to.have.length(plan.injected.F2);
+    expect(ends.filter((end) => end.startsWith("5"))).to.have.length(plan.injected.F1);
+    expect(handled).to.have.length(20 - plan.injected.F1);
   });
 
   it("names the operation of a JSON protocol", async () => {

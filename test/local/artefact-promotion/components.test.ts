@@ -14,6 +14,7 @@ import { CreateQueueCommand, DeleteQueueCommand, SQSClient } from "@aws-sdk/clie
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { ArtefactPromotion, ArtefactSource, type ArtefactPromotionArgs } from "@slipway/artefact-promotion";
 import { LOCAL_ACCOUNTS, LOCAL_REGION } from "@slipway/local";
+import { rejectionOf } from "@slipway/testing";
 import { expect } from "chai";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inlineStack, removeStack } from "../aws-plugin/stack";
@@ -46,12 +47,15 @@ async function arrives(environment: Environment, key: string, body: string): Pro
   }
 }
 
-const promotion = (args: Pick<ArtefactPromotionArgs, "environment" | "sourceEnvironment" | "targets">): PulumiFn => {
+type PromotionArgs = Pick<ArtefactPromotionArgs, "environment" | "sourceEnvironment" | "targets"> &
+  Partial<Pick<ArtefactPromotionArgs, "sourceAccount">>;
+
+const promotion = (args: PromotionArgs): PulumiFn => {
   const sourceAccount = LOCAL_ACCOUNTS[args.sourceEnvironment as Environment];
   return async () => {
     const made = new ArtefactPromotion("artefacts", {
-      ...args,
       sourceAccount,
+      ...args,
       bucketPattern: PATTERN,
       runtime: "nodejs20.x",
       protect: false,
@@ -117,6 +121,20 @@ describe("artefact promotion in stacks of their own accounts", function () {
     }
     for (const stack of [production, staging, integration]) await removeStack(stack);
     expect(await everything()).to.deep.equal(before);
+  });
+
+  it("A1 says which topic is not there, of a wrong account or a source that is gone, and leaves nothing behind", async () => {
+    const before = await inventory(LOCAL_ACCOUNTS.production);
+    const wrong = promotion({ environment: "production", sourceEnvironment: "staging", sourceAccount: "999999999999" });
+    const production = await open("production", wrong);
+
+    const failure = await rejectionOf(production.up());
+    await removeStack(production);
+
+    expect(failure.message).to.include(
+      `Topic does not exist: arn:aws:sns:${LOCAL_REGION}:999999999999:${bucketOf("staging")}`,
+    );
+    expect(await inventory(LOCAL_ACCOUNTS.production)).to.deep.equal(before);
   });
 
   it("adds to a bucket that is there already and keeps what other people have put there", async () => {

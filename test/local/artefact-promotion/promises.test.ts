@@ -1,13 +1,29 @@
-import { expect } from "chai";
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
-import { startProxy, type Fault, type Proxy, type ProxiedRequest } from "@slipway/testing";
+import {
+  awsFailure,
+  crashSweep,
+  createWireFaults,
+  EventShim,
+  queueRecord,
+  runKilled,
+  s3Notification,
+  seededIt,
+  startConditionalCopies,
+  startProxy,
+  type ConditionalCopies,
+  type Proxy,
+  type WireFaultId,
+  type WireFaults,
+} from "@slipway/testing";
+import { expect } from "chai";
+import fc from "fast-check";
 import { S3ObjectStore } from "../../../packages/artefact-promotion/src/adapters/s3-object-store";
 import { createPromoteArtefacts } from "../../../packages/artefact-promotion/src/handlers/promote-artefacts";
 import { createArtefactClient } from "../../../packages/artefact-promotion/src/operations";
 import { promoteObject } from "../../../packages/artefact-promotion/src/operations/promote-object";
-import { randomNumbers, withSeed } from "../../../packages/artefact-promotion/test/support/seeds";
-import { encodeKey } from "../../../packages/artefact-promotion/test/support/world";
-import { startConditionalCopies, type ConditionalCopies } from "./conditional-copies";
+import { unowned } from "../../../packages/artefact-promotion/test/support/owners";
+import { PORTS } from "../../../packages/artefact-promotion/test/support/world";
+import { BAD_DELIVERY, keysOf, playOn, recurring } from "../../faults/artefact-promotion/histories";
 import { ACCOUNTS, createHop, openUploads, plant, s3Of } from "./support";
 
 type Hop = Awaited<ReturnType<typeof createHop>>;
@@ -15,44 +31,25 @@ type Hop = Awaited<ReturnType<typeof createHop>>;
 const ONE_ACCOUNT = { source: ACCOUNTS.target, target: ACCOUNTS.target };
 const endpoint = (): string => process.env["AWS_ENDPOINT_URL"] ?? "";
 
-const bodyAbout = (
-  bucket: string,
-  key: string,
-  size: number,
-  { etag, versionId }: Awaited<ReturnType<typeof plant>>,
-) => {
-  const object = { key: encodeKey(key), size, eTag: etag, versionId, sequencer: "00" };
-  return JSON.stringify({
-    Records: [{ eventSource: "aws:s3", eventName: "ObjectCreated:Put", s3: { bucket: { name: bucket }, object } }],
-  });
-};
+/** Puts an object at the source and tells the message about it. */
+async function notify({ hop: { source } }: Hop, key: string, content: string, sequencer?: string): Promise<string> {
+  const put = await plant(source, key, content);
+  return s3Notification({ bucket: source.name, key, size: Buffer.byteLength(content), sequencer, ...put });
+}
 
-async function messagesFor({ hop }: Hop, count: number): Promise<readonly string[]> {
+async function messagesFor(deps: Hop, count: number): Promise<readonly string[]> {
   const bodies: string[] = [];
-  for (let n = 0; n < count; n += 1) {
-    const put = await plant(hop.source, `k${n}`, `${n}`);
-    bodies.push(bodyAbout(hop.source.name, `k${n}`, `${n}`.length, put));
-  }
+  for (let n = 0; n < count; n += 1) bodies.push(await notify(deps, `k${n}`, `${n}`));
   return bodies;
 }
 
-/** Delivers a batch until nothing of it fails; returns how often it had to. */
+/** Delivers batches until nothing of them fails; returns how many rounds it took. */
 async function deliver(deps: Hop, bodies: readonly string[]): Promise<number> {
-  const handle = createPromoteArtefacts(deps);
-  let records = bodies.map((body, n) => ({ messageId: `m${n}`, body, receives: 1 }));
-  for (let round = 1; ; round += 1) {
-    const Records = records.map(({ messageId, body, receives }) => ({
-      messageId,
-      body,
-      attributes: { ApproximateReceiveCount: `${receives}` },
-    }));
-    const failed = new Set((await handle({ Records })).batchItemFailures.map((each) => each.itemIdentifier));
-    if (failed.size === 0) return round;
-    if (round === 30) throw new Error(`${failed.size} messages fail for ever`);
-    records = records
-      .filter(({ messageId }) => failed.has(messageId))
-      .map((each) => ({ ...each, receives: each.receives + 1 }));
-  }
+  const shim = new EventShim(createPromoteArtefacts(deps), { batchSize: 100, maxReceives: 30 });
+  shim.send(...bodies);
+  await shim.drain();
+  expect([shim.letters, shim.errors], "letters and errors").to.deep.equal([[], []]);
+  return shim.rounds;
 }
 
 /** The objects of a hop as they are, past the proxy. */
@@ -68,7 +65,7 @@ async function versionsAt(deps: Hop, count: number): Promise<readonly number[]> 
 describe("artefact promotion on the emulator", () => {
   let copies: ConditionalCopies;
   let proxy: Proxy;
-  let faults: (request: ProxiedRequest) => Fault | undefined;
+  let faults: WireFaults["choose"];
 
   before(async () => {
     copies = await startConditionalCopies(endpoint());
@@ -98,59 +95,97 @@ describe("artefact promotion on the emulator", () => {
     expect(new Set(await versionsAt(deps, 100))).to.deep.equal(new Set([1]));
   }).timeout(60_000);
 
-  const random = (seed: number): ((request: ProxiedRequest) => Fault | undefined) => {
-    const next = randomNumbers(seed);
-    const error = "<Error><Code>InternalError</Code><Message>try again</Message></Error>";
-    return ({ method, headers }) => {
-      const dice = next();
-      if (dice < 0.02)
-        return {
-          kind: "fail",
-          status: 503,
-          body: "<Error><Code>SlowDown</Code></Error>",
-          contentType: "application/xml",
-        };
-      if (dice < 0.04) return { kind: "lose-answer" };
-      const copied = method === "PUT" && headers["x-amz-copy-source"] !== undefined;
-      if (dice < 0.06 && copied) return { kind: "answer", status: 200, body: error, contentType: "application/xml" };
-      return dice < 0.08 ? { kind: "truncate", bytes: 3 } : undefined;
-    };
-  };
-
-  for (const [what, accounts, maxAttempts] of [
-    ["by the server", ONE_ACCOUNT, 6],
-    ["by the server without the SDK's retries", ONE_ACCOUNT, 1],
-    ["streamed between two accounts", ACCOUNTS, 6],
-    ["streamed without the SDK's retries", ACCOUNTS, 1],
+  const QUICK: readonly [WireFaultId, ...WireFaultId[]] = ["F1", "F2", "F3", "F4"];
+  for (const [what, accounts, persistence, ids, count] of [
+    ["by the server", ONE_ACCOUNT, {}, QUICK, 200],
+    ["by the server without the SDK's retries", ONE_ACCOUNT, { maxAttempts: 1 }, QUICK, 200],
+    ["by the server, for a client that does not wait", ONE_ACCOUNT, { patience: 300 }, ["F5"], 40],
+    ["streamed between two accounts", ACCOUNTS, {}, QUICK, 200],
+    ["streamed without the SDK's retries", ACCOUNTS, { maxAttempts: 1 }, QUICK, 200],
   ] as const) {
-    it(`A1 200 objects under faults, ${what}: none missing, one version and one record each`, () =>
-      withSeed(async (seed) => {
-        const deps = await createHop(accounts, proxy.url, maxAttempts);
-        const bodies = await messagesFor(deps, 200);
-        faults = random(seed);
+    seededIt(
+      `A1 ${ids.join(" ")} ${count} objects, ${what}: none missing, one version and one record each`,
+      async (seed) => {
+        const deps = await createHop(accounts, proxy.url, persistence);
+        const bodies = await messagesFor(deps, count);
+        const plan = createWireFaults({ seed, rate: 0.08, faults: ids, late: 900 });
+        faults = plan.choose;
 
         for (let start = 0; start < bodies.length; start += 50) await deliver(deps, bodies.slice(start, start + 50));
 
         faults = () => undefined;
-        expect(new Set(await versionsAt(deps, 200))).to.deep.equal(new Set([1]));
+        await proxy.idle();
+        expect(new Set(await versionsAt(deps, count))).to.deep.equal(new Set([1]));
         const client = createArtefactClient({ ...deps, objects: objectsOf(deps) });
         const { counts } = await client.diffArtefacts({ onDifference: () => undefined });
         expect(counts).to.deep.equal({ missing: 0, different: 0, extra: 0, held: 0, "in-flight": 0 });
         const today = new Date().toISOString().slice(0, 10);
-        expect(await deps.ledger.ofDay(today, 1000)).to.have.length(200);
-      })).timeout(300_000);
+        expect(await deps.ledger.ofDay(today, 1000)).to.have.length(count);
+        expect(
+          Object.values(plan.injected).reduce((sum, each) => sum + each),
+          "faults",
+        ).to.be.above(count / 50);
+      },
+    ).timeout(300_000);
   }
 
-  /** Requests to S3 that do not say whose bucket it must be. */
-  const unowned = (requests: readonly ProxiedRequest[]): readonly string[] =>
-    requests
-      .filter(({ operation }) => operation === undefined)
-      .filter(
-        ({ headers }) =>
-          headers["x-amz-expected-bucket-owner"] === undefined ||
-          (headers["x-amz-copy-source"] !== undefined && headers["x-amz-source-expected-bucket-owner"] === undefined),
-      )
-      .map(({ method, url }) => `${method} ${url}`);
+  seededIt("A2 A3 F7 histories whose events are repeated, reordered, lost and interleaved", async (seed) => {
+    for (const history of fc.sample(recurring, { seed, numRuns: 8 })) {
+      const deps = await createHop(ONE_ACCOUNT, copies.url);
+      await playOn({ deps, put: (...put) => notify(deps, ...put) }, history, BAD_DELIVERY);
+
+      for (const key of keysOf(history)) {
+        const [there, here] = await Promise.all([
+          objectsOf(deps).head(deps.hop.target, key),
+          objectsOf(deps).head(deps.hop.source, key),
+        ]);
+        expect(there?.etag, JSON.stringify(history)).to.equal(here?.etag);
+      }
+    }
+  }).timeout(120_000);
+
+  const receive = async (deps: Hop, body: string, receives: number): Promise<void> => {
+    const Records = [queueRecord({ messageId: "m", body, receives })];
+    expect(await createPromoteArtefacts(deps)({ Records })).to.deep.equal({ batchItemFailures: [] });
+  };
+
+  for (const [what, accounts, limits] of [
+    ["by the server", ONE_ACCOUNT, {}],
+    ["streamed in parts between two accounts", ACCOUNTS, { sentPart: 1000 }],
+  ] as const) {
+    it(`A1 A5 F8 killed around any of its calls, ${what}: one version, one record, one upload left at most`, async () => {
+      const calls = await crashSweep({
+        world: async () => {
+          const deps = await createHop(accounts, copies.url);
+          const body = await notify(deps, "k0", "x".repeat(2500));
+          return { ...deps, limits: { ...deps.limits, ...limits }, body };
+        },
+        ports: PORTS,
+        act: (mortal) => receive(mortal, mortal.body, 1),
+        check: async (world, point) => {
+          if (point !== undefined) await receive(world, world.body, 2);
+          expect(await versionsAt(world, 1)).to.deep.equal([1]);
+          expect(await world.ledger.ofArtefact("k0", 9)).to.have.length(1);
+          expect(await openUploads(world.hop.target)).to.be.at.most(1);
+        },
+      });
+
+      expect(calls).to.include.members(["objects.copy", "ledger.record", "events.publish"]);
+    }).timeout(120_000);
+  }
+
+  it("A8 F8 a backfill that is killed goes on where it stood", async () => {
+    const deps = await createHop(ACCOUNTS);
+    for (let n = 0; n < 30; n += 1) await plant(deps.hop.source, `k${n}`, `${n}`);
+    await runKilled(deps, PORTS, { call: 60, when: "after" }, (mortal) => createArtefactClient(mortal).backfill());
+
+    const { job } = await createArtefactClient(deps).backfill({ resume: "latest" });
+
+    expect(job?.status).to.equal("finished");
+    expect(new Set(await versionsAt(deps, 30))).to.deep.equal(new Set([1]));
+    const today = new Date().toISOString().slice(0, 10);
+    expect(await deps.ledger.ofDay(today, 100)).to.have.length(30);
+  }).timeout(60_000);
 
   it("A7 says in every request whose bucket it must be", async () => {
     const limits = { wholeCopy: 20, copiedPart: 10, sentPart: 10, mostParts: 100, objectsAtOnce: 4 };
@@ -218,7 +253,7 @@ describe("artefact promotion on the emulator", () => {
     const deps = await createHop(ACCOUNTS, proxy.url);
     const limits = { ...deps.limits, sentPart: 1000 };
     const version = await plant(deps.hop.source, "a", "x".repeat(5000));
-    faults = ({ url }) => (/partNumber=3/.test(url) ? { kind: "fail", status: 400, body: "" } : undefined);
+    faults = ({ url }) => (/partNumber=3/.test(url) ? awsFailure("s3", 400, "BadDigest") : undefined);
     const order = {
       key: "a",
       trigger: "event",
@@ -235,13 +270,12 @@ describe("artefact promotion on the emulator", () => {
 
   it("A1 redrives dead letters of a real queue, with the reason, and lists them without taking any", async () => {
     const deps = await createHop(ACCOUNTS);
-    const put = await plant(deps.hop.source, "a", "x");
-    const body = bodyAbout(deps.hop.source.name, "a", 1, put);
+    const body = await notify(deps, "a", "x");
     const failing = createPromoteArtefacts({
       ...deps,
       hop: { ...deps.hop, target: { ...deps.hop.target, name: "no-such-bucket-at-all" } },
     });
-    await failing({ Records: [{ messageId: "m", body, attributes: { ApproximateReceiveCount: "5" } }] });
+    await failing({ Records: [queueRecord({ messageId: "m", body, receives: 5 })] });
     await deps.sqs.send(new SendMessageCommand({ QueueUrl: deps.deadUrl, MessageBody: body }));
     const client = createArtefactClient(deps);
 

@@ -32,9 +32,22 @@ export const settingsOf = (account: string, endpoint: string | undefined = proce
   credentials: { accessKeyId: account, secretAccessKey: "emulator" },
 });
 
-/** An S3 client of an account. @param maxAttempts 1 turns the SDK's own retries off. */
-export const s3Of = (account: string, endpoint?: string, maxAttempts = 6): S3Client =>
-  new S3Client({ ...settingsOf(account, endpoint), forcePathStyle: true, maxAttempts });
+/** How persistent an S3 client is. */
+export interface Persistence {
+  /** 1 turns the SDK's own retries off. @default 6 */
+  readonly maxAttempts?: number;
+  /** Milliseconds that it waits for an answer. @default as long as it takes */
+  readonly patience?: number;
+}
+
+/** An S3 client of an account. */
+export const s3Of = (account: string, endpoint?: string, { maxAttempts = 6, patience }: Persistence = {}): S3Client =>
+  new S3Client({
+    ...settingsOf(account, endpoint),
+    forcePathStyle: true,
+    maxAttempts,
+    ...(patience !== undefined && { requestHandler: { socketTimeout: patience } }),
+  });
 
 /** Makes a versioned bucket of this account under a name of its own. */
 export async function createBucket(account: string, role: string): Promise<Bucket> {
@@ -142,7 +155,7 @@ export async function createQueue(account: string, attributes: Record<string, st
 export async function createHop(
   accounts: { readonly source: string; readonly target: string },
   endpoint?: string,
-  maxAttempts?: number,
+  persistence?: Persistence,
 ) {
   const { target: account } = accounts;
   const [source, target, table, queueUrl, deadUrl] = await Promise.all([
@@ -155,11 +168,12 @@ export async function createHop(
   await letRead(source, account);
   const sqs = new SQSClient(settingsOf(account, endpoint));
   return {
+    table,
     queueUrl,
     deadUrl,
     sqs,
     hop: { sourceEnvironment: "integration", targetEnvironment: "staging", source, target, filter: {}, grace: 0 },
-    objects: new S3ObjectStore(s3Of(account, endpoint, maxAttempts)),
+    objects: new S3ObjectStore(s3Of(account, endpoint, persistence)),
     ledger: ledgerOf(account, table, endpoint),
     queue: new SqsPromotionQueue(sqs, queueUrl),
     deadLetters: new SqsDeadLetters(sqs, deadUrl, queueUrl),

@@ -7,19 +7,13 @@ import {
   ServiceUnreachableError,
 } from "@slipway/release-tracker/library";
 import type { ReleaseTrackerClient, TrackerDependencies } from "@slipway/release-tracker/library";
-import { startProxy } from "@slipway/testing";
+import { awsFailure, faultAt, rejectionOf, startProxy } from "@slipway/testing";
 import type { Fault, ProxiedRequest, Proxy } from "@slipway/testing";
 import { expect } from "chai";
-import { rejectionOf } from "../../../packages/release-tracker/test/rejection";
 import { servicesAsTheStackSays } from "./support/stack-services";
 import { createTables } from "./tables";
 
-const throttled = (kind: string): Fault => ({
-  kind: "fail",
-  status: 400,
-  body: JSON.stringify({ __type: kind, message: "Rate exceeded" }),
-  contentType: "application/x-amz-json-1.1",
-});
+const throttled = (code: string): Fault => awsFailure("json", 400, code);
 
 const image = (service: string, version: number): string =>
   `example.com/${service}:${version}@sha256:${version.toString(16).padStart(64, "0")}`;
@@ -59,9 +53,9 @@ describe("the tracker behind a network that fails", function () {
 
   /** The n-th request from now on meets this fault, once. */
   const once = (n: number, what: Fault) => {
-    let seen = 0;
-    fault = () => ((seen += 1) === n ? what : undefined);
-    return { happened: () => seen >= n };
+    const plan = faultAt(n, what);
+    fault = plan.choose;
+    return plan;
   };
 
   for (const kind of ["lose-answer", "throttle"] as const) {

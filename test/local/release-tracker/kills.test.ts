@@ -11,8 +11,8 @@ import {
   LeaseLostError,
 } from "@slipway/release-tracker/library";
 import type { ReleaseTrackerClient, TrackerConnection } from "@slipway/release-tracker/library";
+import { randomNumbers, SEED, seededIt } from "@slipway/testing";
 import { expect } from "chai";
-import { SEED, seeded } from "../../../packages/release-tracker/test/seeds";
 import { createEngine } from "../automation/support/engine";
 import type { Engine } from "../automation/support/engine";
 import { startChild } from "./support/child";
@@ -104,49 +104,52 @@ describe("deployments of a real process on the real engine", function () {
     }
   };
 
-  it(`R6 ${KILLS} SIGKILLs at seeded times end in succeeded, failed or needs-attention, and the record is what the stack has`, async () => {
-    const first = start(await prepare(1));
-    await first.ready;
-    const begunAt = performance.now();
-    await first.ended;
-    const duration = performance.now() - begunAt;
-    expect(first.lines, first.complaints.join("\n")).to.include("succeeded");
+  seededIt(
+    `R6 ${KILLS} SIGKILLs at seeded times end in succeeded, failed or needs-attention, and the record is what the stack has`,
+    async (seed) => {
+      const first = start(await prepare(1));
+      await first.ready;
+      const begunAt = performance.now();
+      await first.ended;
+      const duration = performance.now() - begunAt;
+      expect(first.lines, first.complaints.join("\n")).to.include("succeeded");
 
-    const random = seeded(SEED);
-    let good = imagesOf(1);
-    const outcomes: string[] = [];
-    for (let n = 0; n < KILLS; n += 1) {
-      const version = n + 2;
-      const releaseId = await prepare(version);
-      const child = start(releaseId);
-      await child.ready;
-      await pause(random() * duration);
-      const pid = enginePid();
-      child.process.kill("SIGKILL");
-      // Every second time the engine outlives its deployer, as a child of nobody.
-      if (pid !== undefined && n % 2 === 0) process.kill(pid, "SIGKILL");
-      await child.ended;
+      const random = randomNumbers(seed);
+      let good = imagesOf(1);
+      const outcomes: string[] = [];
+      for (let n = 0; n < KILLS; n += 1) {
+        const version = n + 2;
+        const releaseId = await prepare(version);
+        const child = start(releaseId);
+        await child.ready;
+        await pause(random() * duration);
+        const pid = enginePid();
+        child.process.kill("SIGKILL");
+        // Every second time the engine outlives its deployer, as a child of nobody.
+        if (pid !== undefined && n % 2 === 0) process.kill(pid, "SIGKILL");
+        await child.ended;
 
-      const { findings } = await underLease(() => client.recoverDeployment({ environmentId: "dev" }));
+        const { findings } = await underLease(() => client.recoverDeployment({ environmentId: "dev" }));
 
-      const [latest] = await client.deploymentHistory({ environmentId: "dev", limit: 1 });
-      const ended = latest?.release_id === releaseId ? latest.status : "not begun";
-      const told = `seed ${SEED}, kill ${n}: ${ended}; ${findings.join("; ")}; ${latest?.reason ?? ""}`;
-      expect(["succeeded", "failed", "needs-attention", "not begun"], told).to.include(ended);
-      if (ended === "succeeded") good = imagesOf(version);
-      if (ended !== "needs-attention") expect(await stackImages(target, engine), told).to.deep.equal(good);
-      const labels = await client.listImages({ label: "dev" });
-      if (ended !== "needs-attention") {
-        expect(Object.fromEntries(labels.map(({ service, uri }) => [service, uri])), told).to.deep.equal(good);
+        const [latest] = await client.deploymentHistory({ environmentId: "dev", limit: 1 });
+        const ended = latest?.release_id === releaseId ? latest.status : "not begun";
+        const told = `kill ${n}: ${ended}; ${findings.join("; ")}; ${latest?.reason ?? ""}`;
+        expect(["succeeded", "failed", "needs-attention", "not begun"], told).to.include(ended);
+        if (ended === "succeeded") good = imagesOf(version);
+        if (ended !== "needs-attention") expect(await stackImages(target, engine), told).to.deep.equal(good);
+        const labels = await client.listImages({ label: "dev" });
+        if (ended !== "needs-attention") {
+          expect(Object.fromEntries(labels.map(({ service, uri }) => [service, uri])), told).to.deep.equal(good);
+        }
+        outcomes.push(told);
       }
-      outcomes.push(told);
-    }
 
-    const last = await prepare(99);
-    const again = await underLease(() => client.deployRelease({ environmentId: "dev", releaseId: last }));
-    expect(again.outcome, outcomes.join("\n")).to.equal("succeeded");
-    if ("SLIPWAY_KILLS" in process.env) process.stderr.write(`${outcomes.join("\n")}\n`);
-  });
+      const last = await prepare(99);
+      const again = await underLease(() => client.deployRelease({ environmentId: "dev", releaseId: last }));
+      expect(again.outcome, outcomes.join("\n")).to.equal("succeeded");
+      if ("SLIPWAY_KILLS" in process.env) process.stderr.write(`${outcomes.join("\n")}\n`);
+    },
+  );
 });
 
 async function stackImages(target: LocalTarget, engine: Engine): Promise<Record<string, string>> {

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { seededIt } from "@slipway/testing";
 import { expect } from "chai";
-import { SEED } from "../../../packages/release-tracker/test/seeds";
 import { startChild } from "./support/child";
 import { createTables } from "./tables";
 
@@ -42,41 +42,44 @@ describe("leases between two real processes", function () {
     return { ...child, effects };
   };
 
-  it("R5 100 seeds of late answers, wrong clocks and stopped processes: effects never overlap and never go back", async () => {
-    const seeds = Array.from({ length: 100 }, (_, n) => SEED + n);
-    const [one, two] = [start("one", seeds, 2), start("other", seeds, 2)];
+  seededIt(
+    "R5 100 seeds of late answers, wrong clocks and stopped processes: effects never overlap and never go back",
+    async (first) => {
+      const seeds = Array.from({ length: 100 }, (_, n) => first + n);
+      const [one, two] = [start("one", seeds, 2), start("other", seeds, 2)];
 
-    await Promise.all([one.ended, two.ended]);
+      await Promise.all([one.ended, two.ended]);
 
-    expect(
-      [one.process.exitCode, two.process.exitCode],
-      [...one.complaints, ...two.complaints].join("\n"),
-    ).to.deep.equal([0, 0]);
-    const all = [...one.effects(), ...two.effects()];
-    let handovers = 0;
-    for (const seed of seeds) {
-      const effects = all.filter((effect) => effect.seed === seed).sort((a, b) => a.at - b.at);
-      const fencings = effects.map(({ fencing }) => fencing);
-      expect(fencings, `seed ${seed}`).to.deep.equal(fencings.toSorted((a, b) => a - b));
-      const holders = new Map(effects.map(({ fencing, name }) => [fencing, name]));
       expect(
-        effects.every(({ fencing, name }) => holders.get(fencing) === name),
-        `seed ${seed}`,
-      ).to.equal(true);
-      handovers += holders.size - 1;
-    }
-    expect(handovers, "environments changed hands").to.be.greaterThan(100);
-  });
+        [one.process.exitCode, two.process.exitCode],
+        [...one.complaints, ...two.complaints].join("\n"),
+      ).to.deep.equal([0, 0]);
+      const all = [...one.effects(), ...two.effects()];
+      let handovers = 0;
+      for (const seed of seeds) {
+        const effects = all.filter((effect) => effect.seed === seed).sort((a, b) => a.at - b.at);
+        const fencings = effects.map(({ fencing }) => fencing);
+        expect(fencings, `seed ${seed}`).to.deep.equal(fencings.toSorted((a, b) => a - b));
+        const holders = new Map(effects.map(({ fencing, name }) => [fencing, name]));
+        expect(
+          effects.every(({ fencing, name }) => holders.get(fencing) === name),
+          `seed ${seed}`,
+        ).to.equal(true);
+        handovers += holders.size - 1;
+      }
+      expect(handovers, "environments changed hands").to.be.greaterThan(100);
+    },
+  );
 
-  it("R5 a killed holder frees itself, and the next one gets a higher fencing number", async () => {
-    const dead = start("dead", [SEED], 1, true);
+  seededIt("R5 a killed holder frees itself, and the next one gets a higher fencing number", async (seed) => {
+    const dead = start("dead", [seed], 1, true);
     await dead.ready;
     while (!existsSync(join(directory, "dead"))) await pause(20);
     dead.process.kill("SIGKILL");
     await dead.ended;
-    const next = start("next", [SEED], 3);
+    const next = start("next", [seed], 3);
     await next.ended;
 
-    expect(next.effects()[0]?.fencing, `seed ${SEED}: ${next.complaints.join("\n")}`).to.be.greaterThan(1);
+    expect(next.effects()[0]?.fencing, next.complaints.join("\n")).to.be.greaterThan(1);
   });
 });

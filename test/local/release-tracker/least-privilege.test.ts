@@ -1,14 +1,13 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateRepositoryCommand, ECRClient } from "@aws-sdk/client-ecr";
 import { GetParametersByPathCommand, SSMClient } from "@aws-sdk/client-ssm";
-import type { PolicyDocument } from "@slipway/core";
 import { LOCAL_ACCOUNTS, LOCAL_REGION, publishLocalImage } from "@slipway/local";
 import { imagesPath } from "@slipway/release-tracker/contract";
 import { expect } from "chai";
 import { randomUUID } from "node:crypto";
 import * as policies from "../../../packages/release-tracker/src/policies";
 import { EcsStage } from "../task-runner/support/ecs-stage";
-import { Party, without } from "./support/party";
+import { needsEveryStatement, Party } from "../support/party";
 import { detectDrift, label, look, publish, release, type Ground } from "./support/tracker-flows";
 import { createTables } from "./tables";
 
@@ -61,27 +60,6 @@ describe("least privilege", function () {
   });
 
   after(() => stage.close());
-
-  /** The flow works with the whole policy and, with any one statement gone, fails for want of what it granted. */
-  async function needsEveryStatement(
-    party: Party,
-    policy: PolicyDocument,
-    flow: () => Promise<unknown>,
-    sids = policy.Statement.map(({ Sid }) => Sid),
-  ): Promise<void> {
-    await party.allow(policy);
-    await flow();
-    for (const sid of sids) {
-      await party.allow(without(policy, sid));
-      const failure = await flow().then(
-        () => `nothing failed without ${sid}`,
-        (error: Error) => error.message,
-      );
-      const missing = policy.Statement.find(({ Sid }) => Sid === sid)?.Action ?? [];
-      expect(failure, sid).to.match(new RegExp(`not authorized to perform: (${missing.join("|")})`));
-    }
-    await party.allow(policy);
-  }
 
   it("of a publisher: every statement is needed, and the labels of environments are out of reach", async () => {
     const { publisher } = parties;

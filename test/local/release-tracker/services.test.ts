@@ -1,8 +1,8 @@
+import { rejectionOf } from "@slipway/testing";
 import { expect } from "chai";
 import { EcsRunningServices } from "../../../packages/release-tracker/src/adapters/ecs-running-services";
 import { processStopwatch, realSleeper } from "../../../packages/release-tracker/src/adapters/system";
 import { verifyServices } from "../../../packages/release-tracker/src/operations/verify-services";
-import { rejectionOf } from "../../../packages/release-tracker/test/rejection";
 import { EcsStage } from "../task-runner/support/ecs-stage";
 
 describe("verification of running ECS services", function () {

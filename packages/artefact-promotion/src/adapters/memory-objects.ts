@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
+import { AccessDeniedError } from "@slipway/aws-runtime";
 import type { Clock } from "@slipway/core";
 import { compareKeys } from "../core/difference";
 import { BucketNotFoundError } from "../core/errors";
 import type { Bucket, Checksum, ListedObject, ObjectVersion, StoredObject } from "../core/objects";
-import { LARGEST_WHOLE_COPY, type PartRange } from "../core/parts";
+import { LARGEST_WHOLE_COPY, MOST_PARTS, type PartRange } from "../core/parts";
 import type {
   CopyOutcome,
   CopyRequest,
@@ -52,8 +53,8 @@ export interface MemoryObjectsOptions {
   readonly betweenReadAndWrite?: (() => Promise<void>) | undefined;
   /** Bytes that a copy in one piece takes. @default as S3 */
   readonly wholeCopy?: number | undefined;
-  /** Whether copies by the server ignore the condition on their target, as some emulators do. @default false */
-  readonly ignoresConditions?: boolean | undefined;
+  /** Which conditions on their target copies by the server ignore, as some emulators do. @default none */
+  readonly ignoresConditions?: WriteCondition["kind"] | "all" | undefined;
   /** Whether copies by the server are refused. @default false */
   readonly refusesCopies?: boolean | undefined;
 }
@@ -61,7 +62,7 @@ export interface MemoryObjectsOptions {
 const conflict = { kind: "conflict", retried: false } as const;
 const LIST_PAGE = 1000;
 
-/** Versioned buckets in memory, with S3's conditions on source and target. */
+/** Versioned buckets in memory, with S3's conditions on source and target, and on whose buckets they are. */
 export class MemoryObjects implements ObjectStore {
   private readonly buckets = new Map<string, MemoryBucket>();
   private readonly uploads = new Map<string, MemoryUpload>();
@@ -103,13 +104,15 @@ export class MemoryObjects implements ObjectStore {
     this.bucket(bucket);
   }
 
-  async head({ name }: Bucket, key: string, versionId?: string): Promise<StoredObject | undefined> {
-    const found = this.find(name, key, versionId);
+  async head(bucket: Bucket, key: string, versionId?: string): Promise<StoredObject | undefined> {
+    this.assertOwner(bucket);
+    const found = this.find(bucket.name, key, versionId);
     return found && toStored(found);
   }
 
-  async tags({ name }: Bucket, key: string, versionId?: string): Promise<Readonly<Record<string, string>>> {
-    return this.find(name, key, versionId)?.tags ?? {};
+  async tags(bucket: Bucket, key: string, versionId?: string): Promise<Readonly<Record<string, string>>> {
+    this.assertOwner(bucket);
+    return this.find(bucket.name, key, versionId)?.tags ?? {};
   }
 
   async open(source: CopySource, range?: PartRange): Promise<OpenOutcome> {
@@ -145,13 +148,15 @@ export class MemoryObjects implements ObjectStore {
   }
 
   async copy({ source, target, condition }: CopyRequest): Promise<CopyOutcome> {
-    if (this.options.refusesCopies === true) return { kind: "refused", always: true, reason: "not between these" };
+    const refusal = this.refusalOf(source.bucket, target);
+    if (refusal !== undefined) return refusal;
     const found = this.read(source);
     if (found === undefined) return condition.kind === "etag" ? conflict : { kind: "source-missing" };
     if (found === "changed") return conflict;
     if (found.size > (this.options.wholeCopy ?? LARGEST_WHOLE_COPY)) return { kind: "too-large" };
     await this.options.betweenReadAndWrite?.();
-    if (this.options.ignoresConditions !== true && !this.holds(target, source.key, condition)) return conflict;
+    const ignored = [condition.kind, "all"].includes(this.options.ignoresConditions ?? "none");
+    if (!ignored && !this.holds(target, source.key, condition)) return conflict;
     const written = this.store(target, source.key, found.body, { attributes: found.attributes, tags: found.tags });
     return { kind: "written", written: toWritten(written), sourceVersionId: found.versionId };
   }
@@ -175,7 +180,8 @@ export class MemoryObjects implements ObjectStore {
   }
 
   async copyPart(upload: PartedUpload, source: CopySource, range: PartRange): Promise<PartOutcome> {
-    if (this.options.refusesCopies === true) return { kind: "refused", always: true, reason: "not between these" };
+    const refusal = this.refusalOf(source.bucket, upload.target);
+    if (refusal !== undefined) return refusal;
     const found = this.read(source);
     if (found === undefined || found === "changed") return conflict;
     return {
@@ -206,10 +212,30 @@ export class MemoryObjects implements ObjectStore {
     this.uploads.delete(id);
   }
 
-  private bucket({ name, owner }: Bucket): MemoryBucket {
-    const found = this.buckets.get(name);
-    if (found === undefined || found.owner !== owner) throw new BucketNotFoundError(name);
+  private bucket(bucket: Bucket): MemoryBucket {
+    this.assertOwner(bucket);
+    const found = this.buckets.get(bucket.name);
+    if (found === undefined) throw new BucketNotFoundError(bucket.name);
     return found;
+  }
+
+  /** Whether a bucket that is there belongs to somebody else than the caller says. */
+  private isForeign({ name, owner }: Bucket): boolean {
+    const found = this.buckets.get(name);
+    return found !== undefined && found.owner !== owner;
+  }
+
+  private assertOwner(bucket: Bucket): void {
+    if (this.isForeign(bucket)) throw new AccessDeniedError(`s3 ${bucket.name}`, `${bucket.owner} does not own it`);
+  }
+
+  /** As S3 answers copies between buckets of which one is not there, or not whose it should be. */
+  private refusalOf(...buckets: readonly [Bucket, Bucket]): Extract<CopyOutcome, { kind: "refused" }> | undefined {
+    if (this.options.refusesCopies === true) return { kind: "refused", always: true, reason: "not between these" };
+    const missing = buckets.some(({ name }) => !this.buckets.has(name));
+    if (missing) return { kind: "refused", always: true, reason: "NoSuchBucket" };
+    const foreign = buckets.some((bucket) => this.isForeign(bucket));
+    return foreign ? { kind: "refused", always: false, reason: "AccessDenied: not the expected owner" } : undefined;
   }
 
   private find(bucket: string, key: string, versionId?: string): MemoryVersion | undefined {
@@ -249,6 +275,7 @@ export class MemoryObjects implements ObjectStore {
   private storePart({ id }: PartedUpload, number: number, body: Uint8Array): UploadedPart {
     const upload = this.uploads.get(id);
     if (upload === undefined) throw new Error(`no upload ${id}`);
+    if (number < 1 || number > MOST_PARTS) throw new RangeError(`part ${number} is not between 1 and ${MOST_PARTS}`);
     upload.parts.set(number, Buffer.from(body));
     return { number, etag: md5(body), checksums: {} };
   }

@@ -12,6 +12,7 @@ export interface MemoryMessage {
 /** A queue and its dead letters in memory. */
 export class MemoryQueue implements PromotionQueue, DeadLetters {
   private waiting: MemoryMessage[] = [];
+  private inWork: MemoryMessage[] = [];
   private readonly dead: DeadLetter[] = [];
   private hidden: DeadLetter[] = [];
   private sent = 0;
@@ -39,14 +40,26 @@ export class MemoryQueue implements PromotionQueue, DeadLetters {
   }
 
   async backlog(): Promise<number> {
-    return this.waiting.length;
+    return this.waiting.length + this.inWork.length;
   }
 
   /** Hands a batch to a consumer and puts back what it says has failed, or gives it up. */
   async deliver(size: number, consume: (batch: readonly MemoryMessage[]) => Promise<readonly string[]>): Promise<void> {
     const batch = this.waiting.splice(0, size).map((message) => ({ ...message, receives: message.receives + 1 }));
+    this.inWork.push(...batch);
     const failed = new Set(await consume(batch));
-    for (const message of batch.filter(({ messageId }) => failed.has(messageId))) {
+    this.inWork = this.inWork.filter((message) => !batch.includes(message));
+    this.takeBack(batch.filter(({ messageId }) => failed.has(messageId)));
+  }
+
+  /** Ends the visibility time-out: messages and letters that somebody took and says nothing about come again. */
+  expire(): void {
+    this.takeBack(this.inWork.splice(0));
+    this.dead.push(...this.hidden.splice(0));
+  }
+
+  private takeBack(messages: readonly MemoryMessage[]): void {
+    for (const message of messages) {
       if (message.receives < this.maxReceives) this.waiting.push(message);
       else this.dead.push({ messageId: message.messageId, body: message.body, receipt: message.messageId });
     }

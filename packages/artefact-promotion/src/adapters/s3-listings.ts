@@ -1,5 +1,4 @@
 import { ListObjectVersionsCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
-import { callAws } from "@slipway/aws-runtime";
 import type { Bucket, ListedObject, ObjectVersion } from "../core/objects";
 import type { ListRequest } from "../core/ports";
 import { unquote } from "./s3-answers";
@@ -47,7 +46,7 @@ export async function listVersions(
       EncodingType: "url",
       ...marker,
     });
-    const page = await callAws(`s3:ListBucketVersions ${name}`, () => client.send(command));
+    const page = await callBucket("s3:ListBucketVersions", name, () => client.send(command));
     const own = (page.Versions ?? []).filter(({ Key = "" }) => decode(Key) === key);
     found.push(
       ...own.map(({ ETag, Size = 0, LastModified = new Date(0), VersionId = "null", IsLatest = false }) => ({

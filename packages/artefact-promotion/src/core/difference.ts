@@ -62,7 +62,7 @@ export async function* pairListings(
   target: AsyncIterable<readonly ListedObject[]>,
 ): AsyncGenerator<ListedPair> {
   const [mine, theirs] = [flatten(source), flatten(target)];
-  let [left, right] = [await mine.next(), await theirs.next()];
+  let [left, right] = await Promise.all([mine.next(), theirs.next()]);
   while (left.done !== true || right.done !== true) {
     const order = orderOf(left.done === true ? undefined : left.value, right.done === true ? undefined : right.value);
     const taken = {

@@ -1,12 +1,12 @@
 import pMap from "p-map";
 import { MENDABLE, type Difference } from "../core/difference";
-import type { BackfillCounts, BackfillJob } from "../core/ledger";
+import type { BackfillCounts, BackfillJob, Promotion } from "../core/ledger";
 import { progressOf, type BackfillProgress } from "../core/progress";
 import { compareBuckets } from "./compare-buckets";
-import { hopName, type PromotionDependencies } from "./dependencies";
+import type { PromotionDependencies } from "./dependencies";
 import { lookAgain, type LookAgainReason } from "./look-again";
 import { promoteObject, type PromotionResult } from "./promote-object";
-import { publishPromotions } from "./publish-promotions";
+import { createPromotionRecorder } from "./promotion-recorder";
 
 /** How a run of a backfill is watched and stopped. */
 export interface BackfillWatch {
@@ -69,21 +69,22 @@ async function workOff(
     report(mendable.length, 0);
     return { counts: { promoted: 0, bytes: 0, queued: mendable.length, skipped: 0 }, complete: true };
   }
-  const ends = await pMap(
-    mendable,
-    async (difference) => (watch.stop() === undefined ? promoteOne(deps, difference, reason, report) : "stopped"),
-    { concurrency: deps.limits.objectsAtOnce },
-  );
+  const recorder = createPromotionRecorder(deps, job.id);
+  const promote = async (difference: Difference): Promise<PromotionResult | "failed" | "stopped"> => {
+    if (watch.stop() !== undefined) return "stopped";
+    const end = await promoteOne(deps, difference, reason, report);
+    if (end !== "failed") recorder.add(promotionsOf(end));
+    return end;
+  };
+  const ends = await pMap(mendable, promote, { concurrency: deps.limits.objectsAtOnce });
+  await recorder.finish();
   const results = ends.filter((end) => end !== "stopped" && end !== "failed");
   const failed = mendable.filter((_, index) => ends[index] === "failed");
-  const promotions = results.flatMap((each) => ("promotions" in each ? each.promotions : []));
-  await deps.ledger.record(promotions);
-  await publishPromotions(deps.events, hopName(deps.hop), job.id, promotions);
   await deps.queue.send(failed.map((difference) => lookAgain(difference, reason)));
   return {
     counts: {
       promoted: results.filter(({ kind }) => kind === "promoted").length,
-      bytes: promotions.reduce((total, { size = 0 }) => total + size, 0),
+      bytes: results.flatMap(promotionsOf).reduce((total, { size = 0 }) => total + size, 0),
       queued: failed.length,
       skipped: results.filter(({ kind }) => kind !== "promoted").length,
     },
@@ -102,8 +103,11 @@ async function ensureRecorded(deps: PromotionDependencies, job: BackfillJob, key
   const results = await pMap(keys, (key) => promoteObject(deps, { ...order, key }), {
     concurrency: deps.limits.objectsAtOnce,
   });
-  await deps.ledger.record(results.flatMap((result) => ("promotions" in result ? result.promotions : [])));
+  await deps.ledger.record(results.flatMap(promotionsOf));
 }
+
+const promotionsOf = (result: PromotionResult): readonly Promotion[] =>
+  "promotions" in result ? result.promotions : [];
 
 async function promoteOne(
   deps: PromotionDependencies,

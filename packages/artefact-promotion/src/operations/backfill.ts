@@ -24,23 +24,25 @@ export const createBackfill =
   async (input: BackfillInput = {}): Promise<BackfillResult> => {
     const resumed = input.resume === undefined ? undefined : await findJob(deps, input.resume);
     const scope = { prefix: resumed?.prefix ?? input.prefix, after: resumed?.cursor };
-    const planned = await plan(deps, input, scope);
-    if (input.dryRun === true || planned.aborted) return { planned: planned.size, counts: NO_COUNTS };
+    const { size, aborted } = await measure(deps, input, scope);
+    const mode = size.artefacts > (input.queueAbove ?? QUEUE_ABOVE) ? "queued" : "direct";
+    const planned = { ...size, mode } as const;
+    if (input.dryRun === true || aborted) return { planned, counts: NO_COUNTS };
+    if (planned.artefacts > 0) await input.confirm?.(planned);
 
-    const queued = planned.size.artefacts > (input.queueAbove ?? QUEUE_ABOVE);
     const requestedBy = await deps.identity.whoami();
-    const job = resumed ?? newJob(deps, { prefix: input.prefix, mode: queued ? "queued" : "direct", requestedBy });
-    const started: BackfillJob = { ...job, status: "running", mode: queued ? "queued" : "direct" };
+    const job = resumed ?? newJob(deps, { prefix: input.prefix, mode, requestedBy });
+    const started: BackfillJob = { ...job, status: "running", mode };
     await tell(deps, EVENT_TYPES.backfillStarted, started);
     const ended = await runBackfill(deps, started, {
-      total: planned.size.artefacts,
+      total: planned.artefacts,
       onProgress: input.onProgress,
       interrupted: resumed?.status === "running",
       stop: () => (input.signal?.aborted === true ? "cancelled" : undefined),
     });
-    if (queued && input.waitForQueue === true && ended.status === "finished") await drain(deps, input);
+    if (mode === "queued" && input.waitForQueue === true && ended.status === "finished") await drain(deps, input);
     await tell(deps, EVENT_TYPES.backfillFinished, ended);
-    return { job: ended, planned: planned.size, counts: subtract(ended.counts, started.counts) };
+    return { job: ended, planned, counts: subtract(ended.counts, started.counts) };
   };
 
 /** A job that has not begun. */
@@ -59,16 +61,16 @@ async function findJob({ ledger }: PromotionDependencies, id: string): Promise<B
   return found;
 }
 
-interface Plan {
+interface Measured {
   readonly size: { readonly artefacts: number; readonly bytes: number };
   readonly aborted: boolean;
 }
 
-async function plan(
+async function measure(
   deps: PromotionDependencies,
   { onDifference, onProgress, signal }: BackfillInput,
   scope: { readonly prefix?: string | undefined; readonly after?: string | undefined },
-): Promise<Plan> {
+): Promise<Measured> {
   const began = deps.stopwatch.elapsed();
   let [scanned, artefacts, bytes] = [0, 0, 0];
   for await (const page of compareBuckets(ungraced(deps), scope)) {

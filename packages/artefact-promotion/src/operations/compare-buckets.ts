@@ -1,4 +1,5 @@
 import pMap from "p-map";
+import { ahead } from "../core/ahead";
 import { judgePair, pairListings, type Difference, type ListedPair } from "../core/difference";
 import type { ListedObject } from "../core/objects";
 import { inScope } from "../core/scope";
@@ -29,7 +30,7 @@ const PAGE = 1000;
 export async function* compareBuckets(deps: CopyDependencies, request: CompareRequest): AsyncGenerator<ComparedPage> {
   const { hop, objects } = deps;
   const scope = { prefix: narrower(hop.filter.prefix, request.prefix), after: request.after };
-  const pairs = pairListings(objects.list(hop.source, scope), objects.list(hop.target, scope));
+  const pairs = pairListings(ahead(objects.list(hop.source, scope)), ahead(objects.list(hop.target, scope)));
   let page: ListedPair[] = [];
   for await (const pair of pairs) {
     page.push(pair);

@@ -2,8 +2,8 @@ import { EVENT_TYPES } from "../contract";
 import type { Promotion } from "../core/ledger";
 import type { EventPublisher } from "../core/ports";
 
-/** EventBridge takes 256 KB; a key has up to 1 KB. */
-const PROMOTIONS_PER_EVENT = 100;
+/** EventBridge takes 256 KB; a key has up to 1 KB. As many as the ledger takes in one request. */
+export const PROMOTIONS_PER_EVENT = 100;
 
 /** Tells what was promoted: one event for up to a hundred. Returns why some of it could not be told. */
 export async function publishPromotions(

@@ -6,6 +6,7 @@ import type {
   ListArtefactsInput,
 } from "../artefact-client";
 import { addCounts, countDifferences } from "../core/difference";
+import { ArtefactNotFoundError } from "../core/errors";
 import type { BackfillJob, Promotion } from "../core/ledger";
 import type { ListedObject, ObjectVersion } from "../core/objects";
 import { inScope } from "../core/scope";
@@ -29,18 +30,22 @@ export const createListArtefacts =
 /** Creates `listVersions`. */
 export const createListVersions =
   ({ hop, objects }: PromotionDependencies): ArtefactClient["listVersions"] =>
-  ({ key, limit = 20 }): Promise<readonly ObjectVersion[]> =>
-    objects.versions(hop.source, key, limit);
+  async ({ key, limit = 20 }): Promise<readonly ObjectVersion[]> => {
+    const versions = await objects.versions(hop.source, key, limit);
+    if (versions.length === 0) throw new ArtefactNotFoundError(hop.source.name, key);
+    return versions;
+  };
 
 /** Creates `diffArtefacts`. */
 export const createDiffArtefacts =
   (deps: PromotionDependencies): ArtefactClient["diffArtefacts"] =>
-  async ({ prefix, onDifference, signal }: DiffArtefactsInput): Promise<DiffSummary> => {
+  async ({ prefix, onDifference, onProgress, signal }: DiffArtefactsInput): Promise<DiffSummary> => {
     let [scanned, counts] = [0, countDifferences([])];
     for await (const page of compareBuckets(deps, { prefix })) {
       for (const difference of page.differences) onDifference(difference);
       scanned += page.scanned;
       counts = addCounts(counts, countDifferences(page.differences));
+      onProgress?.(scanned);
       if (signal?.aborted === true) return { scanned, counts, complete: false };
     }
     return { scanned, counts, complete: true };

@@ -17,7 +17,7 @@ objectStoreContract(
       openUploads: async () => store.openUploads.length,
     };
   },
-  { conditionalCopies: true, copies: true },
+  { conditionalCopies: true, copies: true, owners: true },
 );
 
 ledgerContract("in memory", async () => new MemoryLedger());

@@ -1,11 +1,24 @@
+import { rejectionOf } from "@slipway/testing";
 import { expect } from "chai";
-import type { ListedObject } from "../../src/core/objects";
+import type { Bucket, ListedObject } from "../../src/core/objects";
 import type { NewObject, OpenOutcome } from "../../src/core/ports";
-import { planParts } from "../../src/core/parts";
-import { rejectionOf } from "../support/rejection";
+import { MOST_PARTS, planParts } from "../../src/core/parts";
 import type { Buckets, StoreAbilities } from "../support/contract-buckets";
 
-const KEYS = ["plain", "a b", "a+b", "a%2Bb", "100%", "dir/sub/é 日本 🎉", "x?y#z&a=b;c", "a/../b", "k".repeat(1024)];
+const KEYS = [
+  "plain",
+  "a b",
+  "a+b",
+  "a%2Bb",
+  "100%",
+  "dir/",
+  "dir/sub/é 日本 🎉",
+  "x?y#z&a=b;c",
+  "..",
+  "../a",
+  "a/../b",
+  "k".repeat(1024),
+];
 const absent = { kind: "absent" } as const;
 const plain: NewObject = { attributes: { metadata: {} }, tags: {} };
 
@@ -22,8 +35,10 @@ async function textOf(outcome: OpenOutcome): Promise<string> {
  * @param abilities What this implementation cannot do is left out, and its title says so.
  */
 export function objectStoreContract(name: string, make: () => Promise<Buckets>, abilities: StoreAbilities): void {
-  const { conditionalCopies, copies } = abilities;
-  const without = [!conditionalCopies && "conditions on copies", !copies && "copies"].filter(Boolean).join(" and ");
+  const { conditionalCopies, copies, owners } = abilities;
+  const without = [!conditionalCopies && "conditions on copies", !copies && "copies", !owners && "owners of buckets"]
+    .filter(Boolean)
+    .join(", ");
 
   describe(`object store ${name}${without && ` (not checked here: ${without})`}`, () => {
     let buckets: Buckets;
@@ -104,12 +119,51 @@ export function objectStoreContract(name: string, make: () => Promise<Buckets>, 
         const copied = await store.copy({ source: { bucket: source, key: "a" }, target, condition: absent });
         expect(copied.kind).to.equal("source-missing");
       }
+      await expectRefusal(nowhere, target);
       await store.assertBucket(source);
       expect(await rejectionOf(store.assertBucket(nowhere))).to.have.property("code", "bucket-not-found");
       expect(await rejectionOf(store.put(nowhere, "a", Buffer.from("x"), plain, absent))).to.have.property(
         "code",
         "bucket-not-found",
       );
+    });
+
+    const expectRefusal = async (from: Bucket, to: Bucket) => {
+      const refused = await buckets.store.copy({ source: { bucket: from, key: "a" }, target: to, condition: absent });
+      expect(refused.kind).to.equal("refused");
+    };
+
+    if (owners) {
+      it("A7 touches no bucket of another owner than the one that is named", async () => {
+        const { store, source, target, plant } = buckets;
+        await plant(source, "a", "x");
+        const [theirs, foreign] = [source, target].map(({ name }) => ({ name, owner: "999999999999" })) as [
+          Bucket,
+          Bucket,
+        ];
+        const denied = async (call: Promise<unknown>) =>
+          expect(await rejectionOf(call)).to.have.property("code", "access-denied");
+
+        await denied(store.assertBucket(theirs));
+        await denied(store.head(theirs, "a"));
+        await denied(store.tags(theirs, "a"));
+        await denied(store.open({ bucket: theirs, key: "a" }));
+        await denied(store.put(foreign, "a", Buffer.from("x"), plain, absent));
+        await denied(store.startUpload(foreign, "a", plain));
+        await expectRefusal(theirs, target);
+        await expectRefusal(source, foreign);
+        expect(await store.head(target, "a")).to.equal(undefined);
+      });
+    }
+
+    it("A5 takes no more parts than S3 does", async () => {
+      const { store, target } = buckets;
+      const upload = await store.startUpload(target, "a", plain);
+
+      await store.sendPart(upload, MOST_PARTS, Buffer.from("x"));
+      await rejectionOf(store.sendPart(upload, MOST_PARTS + 1, Buffer.from("x")));
+
+      await store.abortUpload(upload);
     });
 
     it("opens a range, and only the state that is asked for", async () => {

@@ -1,15 +1,12 @@
+import { eventFixture, s3Notification, seededIt, snsEnvelope } from "@slipway/testing";
 import { expect } from "chai";
 import fc from "fast-check";
 import { LOOK_AGAIN } from "../../src/contract";
 import { parseMessage } from "../../src/core/message";
-import { SEED } from "../support/seeds";
-import { encodeKey, wrapped } from "../support/world";
 
-const record = (key: string, eventName = "ObjectCreated:Put"): object => ({
-  eventSource: "aws:s3",
-  eventName,
-  s3: { bucket: { name: "b" }, object: { key, size: 1, eTag: "e", versionId: "v", sequencer: "0A" } },
-});
+const notification = (key: string, eventName?: string): string =>
+  s3Notification({ bucket: "b", key, size: 1, etag: "e", eventName });
+const fixture = (name: string): string => JSON.stringify(eventFixture(name));
 
 const keysIn = (body: string): readonly string[] => {
   const message = parseMessage(body);
@@ -17,14 +14,46 @@ const keysIn = (body: string): readonly string[] => {
 };
 
 describe("parseMessage", () => {
-  it("reads a notification bare and in SNS's envelope, with all its records", () => {
-    const records = [record("a"), record("b%2Bc+d")];
+  it("reads what S3 sends, bare and in SNS's envelope", () => {
+    const told = {
+      bucket: "govuk-integration-artefact",
+      key: "builds/résumé 1+2.tgz",
+      etag: "d41d8cd98f00b204e9800998ecf8427e",
+      size: 1024,
+      versionId: "096fKKXTRTtl3on89fVO.nfljtsv6qko",
+      sequencer: "0055AED6DCD90281E5",
+      at: "2026-11-21T10:00:00.000Z",
+      principal: "AWS:AROAEXAMPLEID:jenkins",
+    };
 
-    expect(keysIn(JSON.stringify({ Records: records }))).to.deep.equal(["a", "b+c d"]);
-    expect(keysIn(wrapped(...records))).to.deep.equal(["a", "b+c d"]);
+    for (const name of ["s3-object-created", "sns-s3-object-created"]) {
+      expect(parseMessage(fixture(name)), name).to.deep.equal({ kind: "created", objects: [told] });
+    }
+    expect(keysIn(fixture("s3-object-created-multipart"))).to.deep.equal(["images/base.tar"]);
   });
 
-  it("A6 finds any legal key again", () => {
+  it("reads every message of a batch, raw or in envelopes", () => {
+    const bodies = ["sqs-raw-delivery", "sqs-sns-envelope"].flatMap((name) =>
+      (eventFixture(name) as { Records: { body: string }[] }).Records.map(({ body }) => body),
+    );
+
+    expect(bodies.map((body) => parseMessage(body).kind)).to.deep.equal([
+      "created",
+      "created",
+      "ignored",
+      "created",
+      "ignored",
+    ]);
+  });
+
+  it("reads all records of a message", () => {
+    const objects = ["a", "b+c d"].map((key) => ({ bucket: "b", key, size: 1, etag: "e" }));
+
+    expect(keysIn(s3Notification(...objects))).to.deep.equal(["a", "b+c d"]);
+    expect(keysIn(snsEnvelope(s3Notification(...objects)))).to.deep.equal(["a", "b+c d"]);
+  });
+
+  seededIt("A6 finds any legal key again", (seed) => {
     const key = fc.oneof(
       fc.string({ unit: "grapheme", minLength: 1, maxLength: 200 }),
       fc.constantFrom(
@@ -42,20 +71,21 @@ describe("parseMessage", () => {
       ),
     );
     const holds = fc.property(key, (each) => {
-      expect(keysIn(wrapped(record(encodeKey(each))))).to.deep.equal([each]);
+      expect(keysIn(notification(each))).to.deep.equal([each]);
+      expect(keysIn(snsEnvelope(notification(each)))).to.deep.equal([each]);
     });
-    fc.assert(holds, { seed: SEED });
+    fc.assert(holds, { seed });
   });
 
   const ignored: readonly (readonly [string, string])[] = [
-    ["S3's test event", JSON.stringify({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "b" })],
-    ["S3's test event by SNS", JSON.stringify({ Type: "Notification", Message: '{"Event":"s3:TestEvent"}' })],
+    ["S3's test event", fixture("s3-test-event")],
+    ["S3's test event by SNS", fixture("sns-s3-test-event")],
     ["somebody's own JSON", JSON.stringify({ hello: "world" })],
     ["a list", "[]"],
     ["null", "null"],
-    ["somebody's own text by SNS", JSON.stringify({ Type: "Notification", Message: "hello" })],
+    ["somebody's own text by SNS", snsEnvelope("hello")],
     ["a record of another service", JSON.stringify({ Records: [{ eventSource: "aws:ses" }] })],
-    ["a removal", wrapped(record("a", "ObjectRemoved:Delete"))],
+    ["a removal", notification("a", "ObjectRemoved:Delete")],
   ];
   for (const [what, body] of ignored) {
     it(`A6 acknowledges ${what}`, () => {
@@ -69,7 +99,7 @@ describe("parseMessage", () => {
       "a record of S3 without a key",
       JSON.stringify({ Records: [{ eventSource: "aws:s3", eventName: "ObjectCreated:Put" }] }),
     ],
-    ["a key that is not encoded", wrapped(record("100%"))],
+    ["a key that is not encoded", notification("100%").replace("100%25", "100%")],
   ];
   for (const [what, body] of unreadable) {
     it(`does not lose ${what}`, () => {

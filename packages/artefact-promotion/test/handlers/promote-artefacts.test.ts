@@ -1,15 +1,16 @@
+import { s3Notification, snsEnvelope } from "@slipway/testing";
 import { expect } from "chai";
 import { planBatch } from "../../src/handlers/batch-orders";
 import { createPromoteArtefacts } from "../../src/handlers/promote-artefacts";
-import { consumerOf, createWorld, drain, messageAbout, notification, textAt, wrapped } from "../support/world";
+import { consumerOf, createdObject, createWorld, drain, messageAbout, textAt } from "../support/world";
 
 describe("the promoting function", () => {
   it("takes all records of a message, and several messages about one key as one", async () => {
     const world = createWorld();
     const a = world.objects.plant(world.hop.source, "a", "1");
     const b = world.objects.plant(world.hop.source, "b", "2");
-    const records = [notification(world.hop.source.name, a), notification(world.hop.source.name, b)];
-    world.queue.push(wrapped(...records), messageAbout(world, a), messageAbout(world, b));
+    const both = s3Notification(...[a, b].map((version) => createdObject(world.hop.source.name, version)));
+    world.queue.push(snsEnvelope(both), messageAbout(world, a), messageAbout(world, b));
 
     await drain(world, consumerOf(world));
 
@@ -42,14 +43,14 @@ describe("the promoting function", () => {
     expect(world.counted[0]).to.deep.include({ PromotedArtefacts: 3, PromotedBytes: 3, FailedPromotions: 0 });
     expect(world.counted[0]?.["PromotionDelay"]).to.be.above(0);
     expect(world.ledger.all[0]).to.deep.include({ hop: "integration -> staging", trigger: "event" });
-    expect(world.ledger.all[0]?.requestedBy).to.deep.equal({ id: "AWS:AIDAEXAMPLE:jenkins", name: "jenkins" });
+    expect(world.ledger.all[0]?.requestedBy).to.deep.equal({ id: "AWS:AROAEXAMPLEID:jenkins", name: "jenkins" });
     expect(world.ledger.all[0]?.correlationId).to.equal("m1");
   });
 
   it("leaves other keys alone, and refuses another bucket's", async () => {
     const world = createWorld({ hop: { filter: { prefix: "rel/", suffix: ".zip" } } });
     const version = world.objects.plant(world.hop.source, "rel/a.tar", "x");
-    world.queue.push(messageAbout(world, version), wrapped(notification("another", version)));
+    world.queue.push(messageAbout(world, version), s3Notification(createdObject("another", version)));
 
     await drain(world, consumerOf(world));
 

@@ -1,7 +1,6 @@
+import { rejectionOf, withHooks } from "@slipway/testing";
 import { expect } from "chai";
 import { promoteObject } from "../../src/operations/promote-object";
-import { withHook } from "../support/faulty";
-import { rejectionOf } from "../support/rejection";
 import { createWorld, orderAbout, textAt, type World } from "../support/world";
 
 const look = (key: string) => ({
@@ -14,7 +13,7 @@ const look = (key: string) => ({
 /** The same world, with every call to the objects written down. */
 function watched(world: World): { readonly deps: World; readonly calls: string[] } {
   const calls: string[] = [];
-  return { deps: { ...world, objects: withHook(world.objects, { before: (call) => void calls.push(call) }) }, calls };
+  return { deps: withHooks(world, ["objects"], { before: (call) => void calls.push(call) }), calls };
 }
 
 describe("promoteObject", () => {
@@ -25,7 +24,7 @@ describe("promoteObject", () => {
 
     const result = await promoteObject(deps, orderAbout(version));
 
-    expect(calls).to.deep.equal(["copy"]);
+    expect(calls).to.deep.equal(["objects.copy"]);
     expect(textAt(world, "target", "a")).to.equal("hello");
     expect(result).to.have.nested.property("promotions[0].proof.method", "md5");
     expect(result).to.deep.include({ kind: "promoted" });
@@ -39,7 +38,7 @@ describe("promoteObject", () => {
 
     const result = await promoteObject(deps, orderAbout(version));
 
-    expect(calls).to.deep.equal(["copy", "head"]);
+    expect(calls).to.deep.equal(["objects.copy", "objects.head"]);
     expect(result).to.deep.equal({ kind: "unchanged", promotions: [] });
     expect(world.objects.history(world.hop.target, "a")).to.have.length(1);
   });
@@ -124,7 +123,7 @@ describe("promoteObject", () => {
 
     await promoteObject(deps, orderAbout(second!));
 
-    expect(calls).to.deep.equal(["head", "head", "open", "put"]);
+    expect(calls).to.deep.equal(["objects.head", "objects.head", "objects.open", "objects.put"]);
   });
 
   it("tells the ledger of a copy whose acknowledgement was lost", async () => {

@@ -17,4 +17,6 @@ export interface StoreAbilities {
   readonly conditionalCopies: boolean;
   /** Whether the copies by the server reach the source at all. */
   readonly copies: boolean;
+  /** Whether it minds whose buckets they are. */
+  readonly owners: boolean;
 }

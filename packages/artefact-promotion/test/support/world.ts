@@ -1,32 +1,23 @@
-import type { Clock, Sleeper, Stopwatch } from "@slipway/core";
+import {
+  queueRecord,
+  s3Notification,
+  VirtualTime,
+  type BatchHandler,
+  type CreatedObject,
+  type Ports,
+} from "@slipway/testing";
 import { createPromoteArtefacts, type PromoteArtefactsDependencies } from "../../src/handlers/promote-artefacts";
 import { createMemoryPromotion, type MemoryMessage, type MemoryPromotion } from "../../src/library-memory";
 import type { MemoryVersion } from "../../src/library-memory";
+import type { PromotionDependencies } from "../../src/operations";
 import type { PromotionOrder } from "../../src/operations/promote-object";
-
-/** Time that passes by a second with each look, and at once when somebody sleeps. */
-export class QuickTime implements Clock, Sleeper, Stopwatch {
-  private time = Date.parse("2026-11-21T10:00:00Z");
-
-  now(): Date {
-    return new Date((this.time += 1000));
-  }
-
-  elapsed(): number {
-    return (this.time += 10);
-  }
-
-  async sleep(milliseconds: number): Promise<void> {
-    this.time += milliseconds;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
 
 /** A metric that was counted. */
 export type Counted = Readonly<Record<string, number>>;
 
 /** A promotion in memory with everything that its functions tell. */
 export interface World extends MemoryPromotion {
+  readonly time: VirtualTime;
   readonly counted: Counted[];
   readonly lines: { readonly level: string; readonly message: string; readonly fields: object }[];
   readonly metrics: PromoteArtefactsDependencies["metrics"];
@@ -34,15 +25,22 @@ export interface World extends MemoryPromotion {
   readonly maxReceives: number;
 }
 
+/** Ports that keep what was promoted: the calls that faults meet. An event publisher never fails. */
+export const STORES: Ports<PromotionDependencies> = ["objects", "ledger"];
+
+/** Every port: the calls around which a process is killed. */
+export const PORTS: Ports<PromotionDependencies> = [...STORES, "queue", "deadLetters", "events", "identity"];
+
 /** Makes an empty world. */
 export function createWorld(options: Parameters<typeof createMemoryPromotion>[0] = {}): World {
-  const time = new QuickTime();
-  const memory = createMemoryPromotion({ clock: time, sleeper: time, stopwatch: time, ...options });
+  const time = new VirtualTime();
+  const memory = createMemoryPromotion({ clock: time.clock(), sleeper: time, stopwatch: time, ...options });
   const counted: Counted[] = [];
   const lines: World["lines"] = [];
   const line = (level: string) => (message: string, fields: object) => void lines.push({ level, message, fields });
   return {
     ...memory,
+    time,
     counted,
     lines,
     metrics: { count: (values) => void counted.push(values) },
@@ -51,37 +49,20 @@ export function createWorld(options: Parameters<typeof createMemoryPromotion>[0]
   };
 }
 
-/** An S3 notification about a version, as S3 words it. */
-export const notification = (bucket: string, version: MemoryVersion, sequencer = "0055AED6DCD90281E5"): object => ({
-  eventVersion: "2.1",
-  eventSource: "aws:s3",
-  awsRegion: "eu-west-2",
-  eventTime: version.lastModified.toISOString(),
-  eventName: "ObjectCreated:Put",
-  userIdentity: { principalId: "AWS:AIDAEXAMPLE:jenkins" },
-  s3: {
-    s3SchemaVersion: "1.0",
-    bucket: { name: bucket, arn: `arn:aws:s3:::${bucket}` },
-    object: {
-      key: encodeKey(version.key),
-      size: version.size,
-      eTag: version.etag,
-      versionId: version.versionId,
-      sequencer,
-    },
-  },
+/** What an event tells of a version. */
+export const createdObject = (bucket: string, version: MemoryVersion, sequencer?: string): CreatedObject => ({
+  bucket,
+  key: version.key,
+  size: version.size,
+  etag: version.etag,
+  versionId: version.versionId,
+  sequencer,
+  at: version.lastModified.toISOString(),
 });
-
-/** As S3 encodes keys in events: a space is a plus. */
-export const encodeKey = (key: string): string => encodeURIComponent(key).replaceAll("%20", "+").replaceAll("%2F", "/");
-
-/** Records in the envelope that SNS puts around them. */
-export const wrapped = (...records: readonly object[]): string =>
-  JSON.stringify({ Type: "Notification", MessageId: "n1", Message: JSON.stringify({ Records: records }) });
 
 /** The message that tells of a version at the source. */
 export const messageAbout = ({ hop }: MemoryPromotion, version: MemoryVersion, sequencer?: string): string =>
-  wrapped(notification(hop.source.name, version, sequencer));
+  s3Notification(createdObject(hop.source.name, version, sequencer));
 
 /** An order from an event about a version. */
 export const orderAbout = ({ key, etag, size, versionId }: MemoryVersion): PromotionOrder => ({
@@ -95,16 +76,16 @@ export const orderAbout = ({ key, etag, size, versionId }: MemoryVersion): Promo
 /** How a handler of a queue is called. */
 export type Consume = (batch: readonly MemoryMessage[]) => Promise<readonly string[]>;
 
-/** The promoting function as the queue's consumer. */
-export function consumerOf(deps: PromoteArtefactsDependencies): Consume {
-  const handle = createPromoteArtefacts(deps);
+/** The promoting function as the queue's consumer. @param change Puts something around the function. */
+export function consumerOf(
+  deps: PromoteArtefactsDependencies,
+  change: (handle: BatchHandler) => BatchHandler = (handle) => handle,
+): Consume {
+  const handle = change(createPromoteArtefacts(deps));
   return async (batch) => {
-    const Records = batch.map(({ messageId, body, receives }) => ({
-      messageId,
-      body,
-      attributes: { ApproximateReceiveCount: `${receives}` },
-    }));
-    return (await handle({ Records })).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+    return (await handle({ Records: batch.map(queueRecord) })).batchItemFailures.map(
+      ({ itemIdentifier }) => itemIdentifier,
+    );
   };
 }
 
@@ -115,6 +96,17 @@ export async function drain(world: World, consume: Consume, size = 10): Promise<
     await world.queue.deliver(size, consume);
   }
 }
+
+/** Puts `count` objects at the source, whose bytes are their number. */
+export const plantMany = (world: MemoryPromotion, count: number): readonly MemoryVersion[] =>
+  Array.from({ length: count }, (_, n) => world.objects.plant(world.hop.source, numbered(n), `${n}`));
+
+/** How many of the objects that `plantMany` put are not at the target as they should be. */
+export const countMissing = (world: MemoryPromotion, count: number): number =>
+  Array.from({ length: count }, (_, n) => n).filter((n) => textAt(world, "target", numbered(n)) !== `${n}`).length;
+
+/** The n-th key, in the order of the keys. */
+export const numbered = (n: number): string => `k${String(n).padStart(5, "0")}`;
 
 /** The current bytes of an object, as text; nothing when there is none. */
 export const textAt = (world: MemoryPromotion, side: "source" | "target", key: string): string | undefined => {

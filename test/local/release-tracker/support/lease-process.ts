@@ -3,13 +3,13 @@
 import { appendFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { randomNumbers } from "@slipway/testing";
 import pMap from "p-map";
 import { createDocumentClient } from "../../../../packages/release-tracker/src/adapters/aws-clients";
 import { DynamoLeaseStore } from "../../../../packages/release-tracker/src/adapters/dynamo-lease-store";
 import { processStopwatch, randomIds, realSleeper } from "../../../../packages/release-tracker/src/adapters/system";
 import type { LeaseStore } from "../../../../packages/release-tracker/src/core/ports";
 import { holdLease } from "../../../../packages/release-tracker/src/operations/hold-lease";
-import { seeded } from "../../../../packages/release-tracker/test/seeds";
 
 const HOUR = 3_600_000;
 
@@ -72,7 +72,7 @@ async function main(settings: Settings): Promise<void> {
   await pMap(
     settings.seeds,
     async (seed) => {
-      const random = seeded(seed * 31 + settings.name.length);
+      const random = randomNumbers(seed * 31 + settings.name.length);
       for (let round = 0; round < settings.rounds; round += 1) {
         // Being refused and losing the lease are what half of the rounds end in.
         await fight(settings, store, seed, random).catch((error: Error) => {

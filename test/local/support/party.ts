@@ -1,6 +1,7 @@
 import { CreateRoleCommand, DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { policyDocument, type PolicyDocument } from "@slipway/core";
+import { expect } from "chai";
 import { randomUUID } from "node:crypto";
 
 const VARIABLES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] as const;
@@ -57,6 +58,27 @@ export class Party {
   }
 }
 
+/** The flow works with the whole policy and, with any one statement gone, fails for want of what it granted. */
+export async function needsEveryStatement(
+  party: Party,
+  policy: PolicyDocument,
+  flow: () => Promise<unknown>,
+  sids = policy.Statement.map(({ Sid }) => Sid),
+): Promise<void> {
+  await party.allow(policy);
+  await flow();
+  for (const sid of sids) {
+    await party.allow(without(policy, sid));
+    const failure = await flow().then(
+      () => `nothing failed without ${sid}`,
+      (error: Error) => error.message,
+    );
+    const missing = policy.Statement.find(({ Sid }) => Sid === sid)?.Action ?? [];
+    expect(failure, sid).to.match(new RegExp(`(not authorized to perform:|access denied to) (${missing.join("|")})`));
+  }
+  await party.allow(policy);
+}
+
 /** The document with one statement taken away. */
-export const without = ({ Statement }: PolicyDocument, sid: string): PolicyDocument =>
+const without = ({ Statement }: PolicyDocument, sid: string): PolicyDocument =>
   policyDocument(...Statement.filter(({ Sid }) => Sid !== sid));
