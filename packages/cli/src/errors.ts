@@ -101,6 +101,34 @@ export class TrackerTablesUnknownError extends SlipwayError {
   }
 }
 
+/** The stack does not say where its artefact promotion is. */
+export class ArtefactsUnknownError extends SlipwayError {
+  override readonly name = "ArtefactsUnknownError";
+  readonly code = "artefacts-unknown";
+
+  /**
+   * @param stackName Stack that was asked.
+   * @param output Output that it should have.
+   * @param secret Whether it has the output, as a secret.
+   */
+  constructor(
+    readonly stackName: string,
+    readonly output: string,
+    readonly secret: boolean,
+  ) {
+    super(
+      secret
+        ? `output ${output} of stack ${stackName} is secret, so where its artefacts are is not known`
+        : `stack ${stackName} has no output ${output}, so no artefacts are known to be promoted to it`,
+      {
+        hint: secret
+          ? "export the promotion's connection plainly: nothing in it is a secret"
+          : `name the stack of an environment that artefacts are promoted to, or bring this one up: slipway up --stack ${stackName}`,
+      },
+    );
+  }
+}
+
 /** The local AWS of the project does not run. */
 export class LocalStoppedError extends SlipwayError {
   override readonly name = "LocalStoppedError";

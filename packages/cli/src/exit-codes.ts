@@ -14,7 +14,7 @@ export const exitCodes = {
   changesPending: 3,
   /** Somebody else holds the stack or the environment. */
   locked: 4,
-  /** The named release, environment, stack, service or label does not exist. */
+  /** The named release, environment, stack, service, label or artefact does not exist. */
   notFound: 5,
   /** Refused by a rule or by the person asked: gate, pin, window, freeze, rejection. */
   refused: 6,
@@ -55,6 +55,11 @@ export const exitCodeByErrorCode: Readonly<Record<string, ExitCode>> = {
   "no-earlier-release": exitCodes.notFound,
   "nothing-deployed": exitCodes.notFound,
   "local-not-running": exitCodes.notFound,
+  "artefacts-unknown": exitCodes.notFound,
+  "artefact-not-found": exitCodes.notFound,
+  "backfill-not-found": exitCodes.notFound,
+  "bucket-not-found": exitCodes.notFound,
+  "promotion-not-found": exitCodes.notFound,
   declined: exitCodes.refused,
   "secret-output": exitCodes.refused,
   cancelled: exitCodes.interrupted,

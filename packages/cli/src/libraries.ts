@@ -1,11 +1,24 @@
+import type * as Artefacts from "@slipway/artefact-promotion/library";
 import type * as Automation from "@slipway/automation";
 import type * as Local from "@slipway/local";
 import type * as Tracker from "@slipway/release-tracker/library";
 
-/** What the CLI uses of each library. */
+/** What the CLI uses of `@slipway/artefact-promotion/library`. */
+export type ArtefactsLibrary = Pick<typeof Artefacts, "openArtefacts" | "parseConnection">;
+/** What the CLI uses of `@slipway/automation`. */
 export type AutomationLibrary = Pick<
   typeof Automation,
-  "destroy" | "history" | "inspect" | "outputs" | "preview" | "recover" | "refresh" | "revealOutput" | "unlock" | "up"
+  | "destroy"
+  | "history"
+  | "inspect"
+  | "outputs"
+  | "preview"
+  | "readStackSettings"
+  | "recover"
+  | "refresh"
+  | "revealOutput"
+  | "unlock"
+  | "up"
 >;
 /** What the CLI uses of `@slipway/local`. */
 export type LocalLibrary = Pick<
@@ -17,6 +30,7 @@ export type TrackerLibrary = Pick<typeof Tracker, "findProject" | "openReleaseTr
 
 /** Slipway's libraries, each loaded on first use and replaceable in tests. */
 export interface Libraries {
+  artefacts(): Promise<ArtefactsLibrary>;
   automation(): Promise<AutomationLibrary>;
   local(): Promise<LocalLibrary>;
   tracker(): Promise<TrackerLibrary>;
@@ -24,6 +38,7 @@ export interface Libraries {
 
 /** The real ones. */
 export const libraries: Libraries = {
+  artefacts: () => import("@slipway/artefact-promotion/library"),
   automation: () => import("@slipway/automation"),
   local: () => import("@slipway/local"),
   tracker: () => import("@slipway/release-tracker/library"),

@@ -52,6 +52,11 @@ describe("completion", () => {
     expect(await complete("images", "list", "--label", "l")).to.deep.equal(["latest"]);
   });
 
+  it("offers stacks and the latest backfill of artefacts", async () => {
+    expect(await complete("artefacts", "diff", "-s", "")).to.deep.equal(["staging", "tools"]);
+    expect(await complete("artefacts", "backfill", "--resume", "")).to.deep.equal(["latest"]);
+  });
+
   it("offers nothing, and prints no error, when values cannot be found out", async () => {
     const findProject = (): never => {
       throw new Error("no manifest");

@@ -25,6 +25,8 @@ const releases: ValueSource = async (context) => {
 const services: ValueSource = async (context) =>
   (await (await openTracker({}, context)).listImages()).map(({ service }) => service);
 
+const resumable: ValueSource = async () => ["latest"];
+
 /** Value sources by the name of the option or positional: one name means one thing everywhere in the CLI. */
 export const valueSources: Readonly<Record<string, ValueSource>> = {
   stack: stacks,
@@ -37,4 +39,5 @@ export const valueSources: Readonly<Record<string, ValueSource>> = {
   from: releases,
   to: releases,
   service: services,
+  resume: resumable,
 };

@@ -111,6 +111,8 @@ const optionsOf = (command: Command): OptionTable => ({
 });
 
 function commandOptions(parser: Argv, command: Command): Argv {
+  // What follows the command's name is its own: otherwise yargs would print the program's version and be done.
+  if ("version" in command.options) parser.version(false);
   for (const [name, { choices, default: preset, describe, array }] of Object.entries(command.positionals)) {
     parser.positional(name, { type: "string", choices, default: preset, describe, array });
   }

@@ -26,6 +26,7 @@ describe("commands", () => {
         (verb) => `release ${verb}`,
       ),
       ...["release pin", "release unpin", "release recover"],
+      ...["list", "diff", "backfill", "promote", "history", "redrive"].map((verb) => `artefacts ${verb}`),
       ...["up", "down", "status", "env", "logs", "image", "reset"].map((verb) => `local ${verb}`),
     ]);
   });

@@ -1,4 +1,4 @@
-import type { AutomationLibrary, Libraries, LocalLibrary, TrackerLibrary } from "../../src/libraries";
+import type { ArtefactsLibrary, AutomationLibrary, Libraries, LocalLibrary, TrackerLibrary } from "../../src/libraries";
 
 const missing = (name: string) => (): never => {
   throw new TypeError(`this test gave no ${name}`);
@@ -6,20 +6,27 @@ const missing = (name: string) => (): never => {
 
 /** Libraries of which a test gives only what it expects to be called; everything else fails loudly. */
 export interface FakeLibraries {
+  readonly artefacts?: Partial<ArtefactsLibrary>;
   readonly automation?: Partial<AutomationLibrary>;
   readonly local?: Partial<LocalLibrary>;
   readonly tracker?: Partial<TrackerLibrary>;
 }
 
 /** Builds them. */
-export function fakeLibraries({ automation, local, tracker }: FakeLibraries): Libraries {
+export function fakeLibraries({ artefacts, automation, local, tracker }: FakeLibraries): Libraries {
   return {
+    artefacts: async () => ({
+      openArtefacts: missing("openArtefacts"),
+      parseConnection: missing("parseConnection"),
+      ...artefacts,
+    }),
     automation: async () => ({
       destroy: missing("destroy"),
       history: missing("history"),
       inspect: missing("inspect"),
       outputs: missing("outputs"),
       preview: missing("preview"),
+      readStackSettings: missing("readStackSettings"),
       recover: missing("recover"),
       refresh: missing("refresh"),
       revealOutput: missing("revealOutput"),

@@ -1,0 +1,2 @@
+/** One line for `slipway --help`. */
+export const describe = "Artefacts that are promoted from one environment to the next";

@@ -1,0 +1,116 @@
+import type { ListedObject, ObjectVersion, Promotion } from "@slipway/artefact-promotion/library";
+import { listedJson } from "../../artefacts/json";
+import { openArtefacts, type OpenArtefacts } from "../../artefacts/open-artefacts";
+import { keyLimitOption, prefixOption, requireCount } from "../../artefacts/options";
+import { defineCommand, type CommandResult } from "../../command";
+import { size } from "../../render/size";
+import { renderTable } from "../../render/table";
+import { moment } from "../../render/time";
+import { stackOption } from "../../stack/options";
+
+export const command = defineCommand({
+  describe: "List the artefacts of an environment, or the versions that its source has of one",
+  mutates: false,
+  options: {
+    ...stackOption,
+    ...prefixOption,
+    ...keyLimitOption,
+    source: { type: "boolean", default: false, describe: "What the environment before it has" },
+    versions: {
+      type: "string",
+      conflicts: "prefix",
+      describe: "Versions of the artefact of this key at the source, latest first",
+    },
+  },
+  examples: [
+    ["slipway artefacts list --stack staging --prefix app/", "What staging has"],
+    ["slipway artefacts list --stack staging --versions app/build.tgz", "What could be promoted instead"],
+  ],
+  run: async ({ stack, source, prefix, versions, limit }, context) => {
+    requireCount("limit", limit);
+    const opened = await openArtefacts(stack, context);
+    const request = { stack, limit, now: context.clock.now() };
+    if (versions !== undefined) return listVersions(opened, versions, request);
+    return listArtefacts(opened, source ? "source" : "target", prefix, request);
+  },
+});
+
+interface ListRequest {
+  readonly stack: string;
+  readonly limit: number;
+  readonly now: Date;
+}
+
+async function listArtefacts(
+  { client, hop }: OpenArtefacts,
+  side: "source" | "target",
+  prefix: string | undefined,
+  { stack, limit, now }: ListRequest,
+): Promise<CommandResult> {
+  // One more than asked for tells whether there are more.
+  const found = await client.listArtefacts({ side, prefix, limit: limit + 1 });
+  const artefacts = found.slice(0, limit);
+  const complete = found.length <= limit;
+  const { environment, bucket } = {
+    source: { environment: hop.sourceEnvironment, bucket: hop.source.name },
+    target: { environment: hop.targetEnvironment, bucket: hop.target.name },
+  }[side];
+  return {
+    schema: "slipway.artefacts.v1",
+    data: { stack, environment, bucket, artefacts: artefacts.map(listedJson), complete },
+    text: (style) => {
+      if (artefacts.length === 0) return `no artefacts in ${environment}${prefix === undefined ? "" : ` at ${prefix}`}`;
+      const rows = artefacts.map((each: ListedObject) => [
+        size(each.size),
+        moment(each.lastModified.toISOString(), now),
+        each.key,
+      ]);
+      const table = renderTable(["SIZE", "MADE", "KEY"], rows, style);
+      return complete ? table : `${table}\nand more; --limit and --prefix show them`;
+    },
+  };
+}
+
+/** Promotions of one artefact among which those of its versions are looked for. */
+const PROMOTIONS = 200;
+
+async function listVersions(
+  { client, hop }: OpenArtefacts,
+  key: string,
+  { stack, limit, now }: ListRequest,
+): Promise<CommandResult> {
+  const [versions, promotions] = await Promise.all([
+    client.listVersions({ key, limit }),
+    client.history({ key, limit: PROMOTIONS }),
+  ]);
+  const listed = versions.map((version) => ({ version, promotedAt: lastPromotionOf(version, promotions) }));
+  return {
+    schema: "slipway.artefact-versions.v1",
+    data: {
+      stack,
+      environment: hop.sourceEnvironment,
+      bucket: hop.source.name,
+      key,
+      versions: listed.map(({ version, promotedAt }) => ({
+        version_id: version.versionId,
+        current: version.current,
+        ...listedJson(version),
+        promoted_at: promotedAt ?? null,
+      })),
+    },
+    text: (style) =>
+      renderTable(
+        ["VERSION", "SIZE", `MADE IN ${hop.sourceEnvironment}`, `LAST PROMOTED TO ${hop.targetEnvironment}`],
+        listed.map(({ version, promotedAt }) => [
+          version.current ? `${version.versionId} (current)` : version.versionId,
+          size(version.size),
+          moment(version.lastModified.toISOString(), now),
+          promotedAt === undefined ? "-" : moment(promotedAt, now),
+        ]),
+        style,
+      ),
+  };
+}
+
+const lastPromotionOf = ({ versionId }: ObjectVersion, latestFirst: readonly Promotion[]): string | undefined =>
+  latestFirst.find(({ sourceVersionId }) => sourceVersionId === versionId)?.promotedAt;
