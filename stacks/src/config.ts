@@ -7,6 +7,9 @@ export const SERVICES = ["api", "web", "worker"] as const;
 /** Port on which every service listens in its task. */
 export const SERVICE_PORT = 8080;
 
+/** How the environments' buckets of artefacts are called. Bucket names are the world's: on AWS, choose your own. */
+export const ARTEFACT_BUCKETS = `${PROJECT_ID}-{env}-artefact`;
+
 /** What may differ between environments. Accounts and regions are in `Pulumi.<stack>.yaml`, since they are the owner's. */
 export interface EnvironmentConfig {
   /** Label that images are taken from. */
@@ -20,13 +23,23 @@ export interface EnvironmentConfig {
   readonly memory: string;
   /** Days. */
   readonly logRetentionDays: number;
+  /** Environment whose artefacts are promoted to this one. @default none: artefacts are made here */
+  readonly artefactsFrom?: string;
 }
 
 /** Every difference between the environments; the key is the stack's name. */
 export const ENVIRONMENTS = {
   // Runs whatever was published last: no release needed, none recorded.
   integration: { label: "latest", cidrBlock: "10.10.0.0/16", tasks: 1, cpu: "256", memory: "512", logRetentionDays: 7 },
-  staging: { label: "staging", cidrBlock: "10.20.0.0/16", tasks: 1, cpu: "256", memory: "512", logRetentionDays: 14 },
+  staging: {
+    label: "staging",
+    cidrBlock: "10.20.0.0/16",
+    tasks: 1,
+    cpu: "256",
+    memory: "512",
+    logRetentionDays: 14,
+    artefactsFrom: "integration",
+  },
   production: {
     label: "production",
     cidrBlock: "10.30.0.0/16",
@@ -34,6 +47,7 @@ export const ENVIRONMENTS = {
     cpu: "256",
     memory: "512",
     logRetentionDays: 90,
+    artefactsFrom: "staging",
   },
 } as const satisfies Readonly<Record<string, EnvironmentConfig>>;
 

@@ -1,19 +1,22 @@
 import * as aws from "@pulumi/aws";
 import { ecs } from "@pulumi/awsx";
 import { driftRoleArn, EnvironmentObserver, TrackedEnvironment } from "@slipway/release-tracker";
+import { createArtefacts } from "./artefacts";
 import { PROJECT_ID, SERVICE_PORT, SERVICES, type EnvironmentConfig } from "./config";
 import { createNetwork, type Network } from "./network";
+import { accountOf, type Accounts } from "./settings";
 
-/** What an environment's stack takes from its `Pulumi.<stack>.yaml`. */
+/** What an environment's stack takes from its settings. */
 export interface EnvironmentSettings {
   readonly region: aws.Region;
-  /** Account of the release tracker, 12 digits. */
-  readonly toolsAccount: string;
+  readonly accounts: Accounts;
+  /** Whether the bucket of artefacts and the record of their promotions refuse deletion. */
+  readonly protect: boolean;
   /** Role for reading labels, for whoever deploys without the tracker account's own credentials. */
   readonly imageReaderRoleArn?: string | undefined;
 }
 
-/** The stack of one environment: a network, a cluster, and the project's services with the images released to it. */
+/** The stack of one environment: a network, a cluster, the project's services with the images released to it, artefacts. */
 export function environment(name: string, config: EnvironmentConfig, settings: EnvironmentSettings) {
   const tracked = new TrackedEnvironment(
     PROJECT_ID,
@@ -26,10 +29,10 @@ export function environment(name: string, config: EnvironmentConfig, settings: E
     projectId: PROJECT_ID,
     environmentId: name,
     clusterArn: cluster.arn,
-    driftRoleArn: driftRoleArn(settings.toolsAccount, PROJECT_ID),
+    driftRoleArn: driftRoleArn(accountOf(settings.accounts, "tools"), PROJECT_ID),
   });
   for (const service of SERVICES) createService(service, config, { tracked, network, cluster });
-  return { releaseServices: tracked.releaseServices };
+  return { releaseServices: tracked.releaseServices, ...createArtefacts(name, config.artefactsFrom, settings) };
 }
 
 /** Acts in the tracker's account: with the caller's own credentials, or with the role that may read its labels. */

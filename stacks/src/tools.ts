@@ -1,25 +1,25 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "@slipway/core";
 import { observerRoleArn, ReleaseTracker } from "@slipway/release-tracker";
-import { PROJECT_ID, RELEASE_ENVIRONMENTS, SERVICES } from "./config";
+import { ENVIRONMENTS, PROJECT_ID, RELEASE_ENVIRONMENTS, SERVICES } from "./config";
+import { accountOf, deployerRoleArn, type Accounts } from "./settings";
 
-/** What the tools stack takes from `Pulumi.tools.yaml`. */
+/** What the tools stack takes from its settings. */
 export interface ToolsSettings {
-  /** Account of each environment, 12 digits. */
-  readonly accounts: Readonly<Record<string, string>>;
+  readonly accounts: Accounts;
   /** Whether tables and images refuse deletion. */
   readonly protect: boolean;
 }
 
 /** The stack `tools`: image repositories that the environments pull from, and the release tracker. */
 export function tools({ accounts, protect }: ToolsSettings) {
-  const repositories = SERVICES.map((service) => createRepository(service, Object.values(accounts), protect));
+  const readers = Object.keys(ENVIRONMENTS).map((name) => accountOf(accounts, name));
+  const repositories = SERVICES.map((service) => createRepository(service, readers, protect));
   const tracker = new ReleaseTracker(PROJECT_ID, {
     projectId: PROJECT_ID,
-    environments: RELEASE_ENVIRONMENTS.map((id) => ({ id, ...rolesIn(id, accounts[id]) })),
+    environments: RELEASE_ENVIRONMENTS.map((id) => ({ id, ...rolesIn(id, accountOf(accounts, id)) })),
     repositoryArns: repositories.map(({ arn }) => arn),
-    imageReaders: Object.values(accounts),
+    imageReaders: readers,
     protect,
   });
   return {
@@ -35,13 +35,10 @@ export function tools({ accounts, protect }: ToolsSettings) {
   };
 }
 
-const rolesIn = (environmentId: string, account: string | undefined) =>
-  account === undefined
-    ? {}
-    : {
-        deployerRoleArn: `arn:aws:iam::${account}:role/slipway-deployer`,
-        observerRoleArn: observerRoleArn(account, PROJECT_ID, environmentId),
-      };
+const rolesIn = (environmentId: string, account: string) => ({
+  deployerRoleArn: deployerRoleArn(account),
+  observerRoleArn: observerRoleArn(account, PROJECT_ID, environmentId),
+});
 
 function createRepository(service: string, pullers: readonly string[], protect: boolean): aws.ecr.Repository {
   const repository = new aws.ecr.Repository(service, {
@@ -63,12 +60,4 @@ function createRepository(service: string, pullers: readonly string[], protect: 
     { parent: repository },
   );
   return repository;
-}
-
-/** Reads what the tools stack needs from its settings file. */
-export function toolsSettings(config = new pulumi.Config()): ToolsSettings {
-  return {
-    accounts: config.requireObject<Record<string, string>>("accounts"),
-    protect: config.getBoolean("protect") ?? true,
-  };
 }

@@ -12,12 +12,19 @@ interface StackFile {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
+interface ProjectFile {
+  readonly config: Readonly<Record<string, { readonly default: unknown }>>;
+}
+
 const read = (file: string): string => readFileSync(resolve(__dirname, "..", "..", file), "utf8");
 const settingsOf = (stack: string) => (parse(read(`Pulumi.${stack}.yaml`)) as StackFile).config;
+const projectSettings = (parse(read("Pulumi.yaml")) as ProjectFile).config;
+const accounts = projectSettings["accounts"]?.default as Readonly<Record<string, string>>;
 
-/** Records a stack with the settings file that is committed for it. */
+/** Records a stack with the settings files that are committed for it. */
 async function record(stack: string, images: Readonly<Record<string, string>> = {}) {
-  const settings = Object.entries(settingsOf(stack));
+  const shared = Object.entries(projectSettings).map(([key, { default: value }]) => [`slipway:${key}`, value] as const);
+  const settings = [...shared, ...Object.entries(settingsOf(stack))];
   setAllConfig(
     Object.fromEntries(
       settings.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
@@ -25,7 +32,10 @@ async function record(stack: string, images: Readonly<Record<string, string>> = 
   );
   return recordProgram(programOf(stack), {
     stack,
-    outputs: { "awsx:ecs:FargateService": (name) => ({ service: { id: `service-${name}` } }) },
+    outputs: {
+      "awsx:ecs:FargateService": (name) => ({ service: { id: `service-${name}` } }),
+      "aws:lambda/invocation:Invocation": () => ({ result: "{}" }),
+    },
     answers: {
       "aws:ssm/getParametersByPath:getParametersByPath": ({ path }) => ({
         names: Object.keys(images).map((service) => `${String(path)}/${service}`),
@@ -105,11 +115,36 @@ for (const stack of environments) {
   });
 }
 
+describe("the chain of artefacts", () => {
+  const bucketOf = (stack: string): string => `${PROJECT_ID}-${stack}-artefact`;
+  const name = `${PROJECT_ID}-artefacts`;
+
+  it("begins in integration and goes on to staging and production", async () => {
+    const chain = await Promise.all(environments.map(async (stack) => ({ stack, ...(await record(stack)) })));
+
+    expect(
+      chain.map(({ resources }) => resources.filter(({ type }) => /^artefact-promotion:/.test(type)).length),
+    ).to.deep.equal([1, 1, 1]);
+    const connections = chain.flatMap(({ result }) => result["artefacts"] ?? []) as Output<{ source: object }>[];
+    const sources = await Promise.all(connections.map((connection) => valueOf(connection)));
+    expect(sources.map(({ source }) => source)).to.deep.equal([
+      { name: bucketOf("integration"), owner: accounts["integration"] },
+      { name: bucketOf("staging"), owner: accounts["staging"] },
+    ]);
+  });
+
+  it("lets whoever deploys an environment look into the bucket before it", async () => {
+    const { resource } = await record("integration");
+
+    const policy = String(resource(`${name}-bucket-policy`).inputs["policy"]);
+    expect(policy).to.include(`arn:aws:iam::${accounts["staging"]}:role/slipway-deployer`);
+    expect(policy).not.to.include(accounts["production"]);
+  });
+});
+
 describe("settings", () => {
   it("name the same accounts in every file", () => {
-    const accounts = settingsOf("tools")["slipway:accounts"] as Record<string, string>;
-
-    expect(Object.keys(accounts)).to.deep.equal(environments);
+    expect(Object.keys(accounts)).to.deep.equal(["tools", ...environments]);
     for (const stack of environments) {
       expect(settingsOf(stack)["aws:assumeRoles"]).to.deep.equal([
         { roleArn: `arn:aws:iam::${accounts[stack]}:role/slipway-deployer` },
