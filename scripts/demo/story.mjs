@@ -1,6 +1,7 @@
 import { LOCAL_ACCOUNTS, LOCAL_REGION, findLocal } from "@slipway/local";
 import { join } from "node:path";
 import { repositoryRoot } from "../root.mjs";
+import { alarmed, allowCopies, arrived, deleteArtefact, putArtefact, refuseCopies, runNow } from "./artefacts.mjs";
 import { askServices } from "./services.mjs";
 import { expect, Teller } from "./teller.mjs";
 
@@ -8,6 +9,9 @@ const PROJECT = "slipway-demo";
 const SERVICES = ["api", "web", "worker"];
 const REFUSED = 6;
 const FAILED = 1;
+const DRIFTED = 7;
+/** A new artefact counts as on its way for a minute, in milliseconds. */
+const GRACE = 61_000;
 
 /** Puts one version of a service into the registry and publishes it under `latest`, as a build job does. */
 async function publish(teller, service, version, variables = {}) {
@@ -56,6 +60,41 @@ const labelsOf = async (teller, label) => {
   return JSON.stringify(images.map(({ service, uri }) => [service, uri]));
 };
 
+/** Artefacts follow from environment to environment, drift is mended, and what cannot be promoted is not lost. */
+async function tellOfArtefacts(teller, oldArtefact) {
+  const artefacts = (verb, stack, ...options) => ["artefacts", verb, "--stack", stack, ...options];
+
+  await teller.step("A new artefact follows through two hops", async () => {
+    await putArtefact("integration", "builds/api-2.tgz", "api 2");
+    await arrived(teller, "staging", "builds/api-2.tgz", "api 2");
+    await arrived(teller, "production", "builds/api-2.tgz", "api 2");
+    await teller.slipway(artefacts("history", "production"));
+  });
+  await teller.step("Drift made by hand: found, and mended by the reconciler", async () => {
+    await deleteArtefact("staging", "builds/web-1.tgz");
+    await teller.until(oldArtefact + GRACE);
+    await teller.slipway(artefacts("diff", "staging"), { exitCode: DRIFTED });
+    const { value } = await teller.json(["outputs", "artefactReconciler", "--stack", "staging"]);
+    await runNow("staging", value);
+    await arrived(teller, "staging", "builds/web-1.tgz", "web 1");
+    await teller.slipway(artefacts("diff", "staging"));
+  });
+  await teller.step(
+    "A copy that staging may not make: tried three times, then a dead letter and an alarm",
+    async () => {
+      await refuseCopies("staging");
+      await putArtefact("integration", "builds/worker-3.tgz", "worker 3");
+      await alarmed(teller, "staging");
+      await teller.slipway(artefacts("redrive", "staging", "--dry-run"));
+    },
+  );
+  await teller.step("Allowed again, and sent back to the queue", async () => {
+    await allowCopies("staging");
+    await teller.slipway(artefacts("redrive", "staging", "--yes"));
+    await arrived(teller, "production", "builds/worker-3.tgz", "worker 3");
+  });
+}
+
 /** Tells the story from an empty machine to an empty machine; throws when a step is not as expected. */
 export async function tellStory({ directory, signal }) {
   const teller = new Teller({ directory, signal });
@@ -66,9 +105,17 @@ export async function tellStory({ directory, signal }) {
     await teller.slipway(["doctor"]);
   });
   await teller.step("The tools stack: registry, images, releases", () => up(teller, "tools"));
-  await teller.step("Two environments, empty so far", async () => {
+  const oldArtefact = await teller.step("Integration, where a build job leaves an artefact", async () => {
+    await up(teller, "integration");
+    await putArtefact("integration", "builds/web-1.tgz", "web 1");
+    return performance.now();
+  });
+  await teller.step("Two environments made later: no release yet, but what they missed of the artefacts", async () => {
     for (const stack of ["staging", "production"]) {
       await up(teller, stack);
+      const { value } = await teller.json(["outputs", "artefactBackfill", "--stack", stack]);
+      expect(JSON.parse(value).queued === 1, `the backfill of ${stack} found ${value}`);
+      await arrived(teller, stack, "builds/web-1.tgz", "web 1");
     }
   });
   await teller.step("A build job publishes three images", async () => {
@@ -114,11 +161,12 @@ export async function tellStory({ directory, signal }) {
     await teller.slipway(["status"]);
     await teller.slipway(["release", "history", "--environment", "staging"]);
   });
+  await tellOfArtefacts(teller, oldArtefact);
   await teller.step("A preview right after: nothing to change", () =>
     teller.slipway(["preview", "--stack", "staging", "--exit-code"]),
   );
   await teller.step("Everything is taken down again", async () => {
-    for (const stack of ["production", "staging", "tools"]) {
+    for (const stack of ["production", "staging", "integration", "tools"]) {
       await summarise(teller, ["destroy", "--stack", stack, "--yes", "--confirm", stack]);
     }
     await teller.slipway(["local", "down"]);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { repositoryRoot } from "../root.mjs";
 import { elapsed, say } from "../run.mjs";
 
@@ -36,6 +37,12 @@ export class Teller {
   /** Shows one line of the story. */
   say(line) {
     say(`   ${line}`);
+  }
+
+  /** Waits until a moment of `performance.now()`; not at all when it has passed. */
+  async until(moment) {
+    const left = moment - performance.now();
+    if (left > 0) await pause(left, undefined, { signal: this.signal });
   }
 
   async step(title, action) {
