@@ -1,11 +1,11 @@
 import { type SlipwayError } from "@slipway/core";
 import { destroy, history, inspect, outputs, preview, up } from "@slipway/automation";
 import type { LocalTarget } from "@slipway/automation";
+import { rejectionOf } from "@slipway/testing";
 import { expect } from "chai";
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { createEngine, type Engine } from "./support/engine";
-import { rejection } from "./support/rejection";
 
 describe("automation: errors of the real CLI", function () {
   this.timeout(60_000);
@@ -20,7 +20,7 @@ describe("automation: errors of the real CLI", function () {
   after(() => engine.remove());
 
   async function failing(overlay: Record<string, string | undefined>, of = target): Promise<SlipwayError> {
-    const error = await rejection(up(of, { env: { ...engine.env, ...overlay } }));
+    const error = await rejectionOf(up(of, { env: { ...engine.env, ...overlay } }));
     return error as SlipwayError;
   }
 
@@ -28,7 +28,7 @@ describe("automation: errors of the real CLI", function () {
     const absent = { ...target, stack: "absent" };
     const { env } = engine;
     const calls = [up, preview, destroy, outputs, history, inspect];
-    const errors = await Promise.all(calls.map((call) => rejection(call(absent, { env }))));
+    const errors = await Promise.all(calls.map((call) => rejectionOf(call(absent, { env }))));
     for (const error of errors) {
       expect(error).to.include({ code: "stack-not-found", stackName: "absent", retryable: false });
     }
@@ -70,18 +70,18 @@ describe("automation: errors of the real CLI", function () {
 
   it("names a plugin that is not installed", async () => {
     const program = `class Odd extends pulumi.CustomResource {}; new Odd("odd:index:Odd", "odd", {}, { version: "9.9.9" });`;
-    const error = await rejection(up(engine.project("odd", program), { env: engine.env, createStack: true }));
+    const error = await rejectionOf(up(engine.project("odd", program), { env: engine.env, createStack: true }));
     expect(error).to.include({ code: "plugin-missing" });
     expect(error.message).to.contain("odd");
   });
 
   it("tells an endpoint that does not answer, and refused credentials, from trouble of one resource", async () => {
     const refused = engine.project("refused", `new Gate("a", { fail: "connect ECONNREFUSED 127.0.0.1:4566" });`);
-    const unreachable = await rejection(up(refused, { env: engine.env, createStack: true }));
+    const unreachable = await rejectionOf(up(refused, { env: engine.env, createStack: true }));
     expect(unreachable).to.include({ code: "endpoint-unreachable", endpoint: "127.0.0.1:4566", retryable: true });
 
     const denied = engine.project("denied", `new Gate("a", { fail: "InvalidClientTokenId: the token is invalid" });`);
-    expect(await rejection(up(denied, { env: engine.env, createStack: true }))).to.include({ code: "auth" });
+    expect(await rejectionOf(up(denied, { env: engine.env, createStack: true }))).to.include({ code: "auth" });
   });
 
   it("refuses a stack name that is none before it starts anything", async () => {

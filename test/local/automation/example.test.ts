@@ -1,9 +1,9 @@
 import { destroy, up } from "@slipway/automation";
+import { rejectionOf } from "@slipway/testing";
 import { expect } from "chai";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { rejection } from "./support/rejection";
 
 const run = promisify(execFile);
 const example = join(__dirname, "..", "..", "..", "examples", "automation");
@@ -32,7 +32,9 @@ describe("automation: the example on the local environment", function () {
   });
 
   it("ends with one line that says why and how to mend it", async () => {
-    const failure = await rejection(deploy("unreachable", { ...process.env, AWS_ENDPOINT_URL: "http://127.0.0.1:9" }));
+    const failure = await rejectionOf(
+      deploy("unreachable", { ...process.env, AWS_ENDPOINT_URL: "http://127.0.0.1:9" }),
+    );
     expect(failure).to.have.property("code", 1);
     expect(failure).to.have.property("stdout", "");
     expect(failure)

@@ -10,12 +10,12 @@ import {
   type LocalTarget,
   type ProgressEvent,
 } from "@slipway/automation";
+import { rejectionOf } from "@slipway/testing";
 import { expect } from "chai";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createEngine, type Engine } from "./support/engine";
 import { killTree } from "./support/kill-tree";
-import { rejection } from "./support/rejection";
 import { waitFor, waitForFile } from "./support/wait-for";
 
 describe("automation: interrupted updates of the real engine", function () {
@@ -49,9 +49,9 @@ describe("automation: interrupted updates of the real engine", function () {
     const { env } = engine;
     const { update } = await startGated(target);
     killTree(lockOwner(target));
-    await rejection(update);
+    await rejectionOf(update);
 
-    const locked = await rejection(up(target, { env }));
+    const locked = await rejectionOf(up(target, { env }));
     if (!(locked instanceof StackLockedError)) throw locked;
     expect(locked.holders.map(({ state }) => state)).to.deep.equal(["dead"]);
     expect(locked.hint).to.contain("recover");
@@ -85,13 +85,13 @@ describe("automation: interrupted updates of the real engine", function () {
     const { env } = engine;
     const { update, open } = await startGated(target);
 
-    const locked = await rejection(up(target, { env }));
+    const locked = await rejectionOf(up(target, { env }));
     if (!(locked instanceof StackLockedError)) throw locked;
     expect(locked.holders[0]).to.include({ pid: lockOwner(target), state: "alive" });
     expect(locked.message).to.match(/locked by \S+@\S+ \(pid \d+, still running\) since \d{4}-/);
 
-    expect(await rejection(unlock(target, { env }))).to.be.instanceOf(LockHolderAliveError);
-    expect(await rejection(recover(target, { env }))).to.be.instanceOf(LockHolderAliveError);
+    expect(await rejectionOf(unlock(target, { env }))).to.be.instanceOf(LockHolderAliveError);
+    expect(await rejectionOf(recover(target, { env }))).to.be.instanceOf(LockHolderAliveError);
     expect((await unlock(target, { env, dryRun: true })).action).to.equal("would-unlock");
     expect((await inspect(target, { env })).locks).to.have.length(1);
 
@@ -106,7 +106,7 @@ describe("automation: interrupted updates of the real engine", function () {
     const { update, open } = await startGated(target, { signal: abort.signal });
     abort.abort();
     open();
-    const error = await rejection(update);
+    const error = await rejectionOf(update);
     if (!(error instanceof CancelledError)) throw error;
     expect(error).to.deep.include({ pending: [], forced: false, code: "cancelled" });
     expect(await inspect(target, { env: engine.env })).to.deep.include({ locks: [], pendingOperations: [] });
@@ -118,7 +118,7 @@ describe("automation: interrupted updates of the real engine", function () {
     const { update } = await startGated(target, { signal: gentle.signal, forceSignal: force.signal });
     gentle.abort();
     force.abort();
-    const error = await rejection(update);
+    const error = await rejectionOf(update);
     if (!(error instanceof CancelledError)) throw error;
     expect(error.forced).to.equal(true);
     expect(error.pending.map(({ operation, name }) => `${operation} ${name}`)).to.deep.equal(["creating gated"]);
@@ -135,7 +135,7 @@ describe("automation: interrupted updates of the real engine", function () {
     const update = up(target, { env, createStack: true, signal: abort.signal, onEvent: started.onEvent });
     await Promise.race([started.seen, update]);
     abort.abort(new Error("took too long"));
-    const error = await rejection(update);
+    const error = await rejectionOf(update);
     expect(error).to.be.instanceOf(CancelledError);
     expect(error.cause).to.have.property("message", "took too long");
   });

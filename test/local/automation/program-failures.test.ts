@@ -1,10 +1,10 @@
 import { up, UpdateFailedError } from "@slipway/automation";
+import { rejectionOf } from "@slipway/testing";
 import { expect } from "chai";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createEngine, type Engine } from "./support/engine";
-import { rejection } from "./support/rejection";
 
 const run = promisify(execFile);
 
@@ -47,7 +47,7 @@ describe("automation: programs and resources that fail", function () {
       "twofail",
       `new Gate("bad", { fail: "no such bucket" }); new Gate("worse", { fail: "quota exceeded" }); new Gate("good", {});`,
     );
-    const error = await rejection(up(target, { env: engine.env, createStack: true }));
+    const error = await rejectionOf(up(target, { env: engine.env, createStack: true }));
     if (!(error instanceof UpdateFailedError)) throw error;
     const failures = error.failures.map(({ urn, message }) => `${urn?.split("::").at(-1)}: ${message}`);
     expect(failures.sort()).to.deep.equal(["bad: no such bucket", "worse: quota exceeded"]);
