@@ -20,6 +20,7 @@ const STAGES = [
       "examples/*/test/**/*.test.ts",
       "stacks/test/**/*.test.ts",
       "test/architecture/**/*.test.ts",
+      "test/faults/**/*.test.ts",
     ],
   },
   // One emulator each, so that neither sees what the other leaves in an account.

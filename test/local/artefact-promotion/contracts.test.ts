@@ -1,8 +1,20 @@
+import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { startConditionalCopies, type ConditionalCopies } from "@slipway/testing";
 import { S3ObjectStore } from "../../../packages/artefact-promotion/src/adapters/s3-object-store";
 import { ledgerContract } from "../../../packages/artefact-promotion/test/contracts/ledger";
 import { objectStoreContract } from "../../../packages/artefact-promotion/test/contracts/object-store";
-import { ACCOUNTS, createBucket, createLedgerTable, ledgerOf, letRead, openUploads, plant, s3Of } from "./support";
+import { queuesContract } from "../../../packages/artefact-promotion/test/contracts/queues";
+import {
+  ACCOUNTS,
+  createBucket,
+  createHop,
+  createLedgerTable,
+  ledgerOf,
+  letRead,
+  openUploads,
+  plant,
+  s3Of,
+} from "./support";
 
 const bucketsOf = (sourceAccount: string, targetAccount: string, endpoint?: () => string) => async () => {
   const [source, target] = await Promise.all([
@@ -44,3 +56,23 @@ objectStoreContract("S3, two accounts", bucketsOf(ACCOUNTS.source, ACCOUNTS.targ
 });
 
 ledgerContract("DynamoDB", async () => ledgerOf(ACCOUNTS.target, await createLedgerTable(ACCOUNTS.target)));
+
+queuesContract("SQS", async () => {
+  const { queue, deadLetters, sqs, queueUrl, deadUrl } = await createHop(ACCOUNTS);
+  return {
+    queue,
+    deadLetters,
+    bury: async (bodies) => {
+      for (const MessageBody of bodies) await sqs.send(new SendMessageCommand({ QueueUrl: deadUrl, MessageBody }));
+    },
+    waiting: async () => {
+      const found: string[] = [];
+      for (;;) {
+        const command = new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10 });
+        const { Messages = [] } = await sqs.send(command);
+        if (Messages.length === 0) return found;
+        found.push(...Messages.map(({ Body = "" }) => Body));
+      }
+    },
+  };
+});

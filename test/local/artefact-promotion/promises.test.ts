@@ -205,13 +205,12 @@ describe("artefact promotion on the emulator", () => {
     expect(unowned(proxy.seen)).to.deep.equal([]);
   }).timeout(60_000);
 
-  it("A7 the test notices a request that does not", async () => {
+  it("A7 mutant: a request that does not", async () => {
     const { hop } = await createHop(ONE_ACCOUNT, proxy.url);
     proxy.reset();
 
-    const first = await fetch(`${proxy.url}/${hop.source.name}/k`, { method: "HEAD" });
+    await fetch(`${proxy.url}/${hop.source.name}/k`, { method: "HEAD" });
 
-    expect(first.status).to.be.above(0);
     expect(unowned(proxy.seen)).to.deep.equal([`HEAD /${hop.source.name}/k`]);
   });
 

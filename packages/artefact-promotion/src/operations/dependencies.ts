@@ -32,13 +32,16 @@ export interface CopyLimits {
   readonly objectsAtOnce: number;
 }
 
+/** As many as the SDK keeps connections to S3; the queue's batches of 100 then take two round trips. */
+const OBJECTS_AT_ONCE = 50;
+
 /** Limits for real use. */
 export const DEFAULT_LIMITS: CopyLimits = {
   wholeCopy: LARGEST_WHOLE_COPY,
   copiedPart: 128 * 1024 ** 2,
   sentPart: SMALLEST_PART,
   mostParts: MOST_PARTS,
-  objectsAtOnce: 32,
+  objectsAtOnce: OBJECTS_AT_ONCE,
 };
 
 /** What this process has learnt about the two buckets: whether the server refuses to copy between them at all. */

@@ -1,7 +1,8 @@
 import { systemClock } from "@slipway/aws-runtime";
-import { MEMORY_HOP, MemoryLedger, MemoryObjects } from "../../src/library-memory";
+import { MEMORY_HOP, MemoryLedger, MemoryObjects, MemoryQueue } from "../../src/library-memory";
 import { ledgerContract } from "../contracts/ledger";
 import { objectStoreContract } from "../contracts/object-store";
+import { queuesContract } from "../contracts/queues";
 
 objectStoreContract(
   "in memory",
@@ -21,3 +22,12 @@ objectStoreContract(
 );
 
 ledgerContract("in memory", async () => new MemoryLedger());
+
+queuesContract("in memory", async () => {
+  const queue = new MemoryQueue(1);
+  const bury = async (bodies: readonly string[]): Promise<void> => {
+    queue.push(...bodies);
+    await queue.deliver(bodies.length, async (batch) => batch.map(({ messageId }) => messageId));
+  };
+  return { queue, deadLetters: queue, bury, waiting: async () => queue.messages.map(({ body }) => body) };
+});

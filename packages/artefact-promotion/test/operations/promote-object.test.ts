@@ -76,27 +76,6 @@ describe("promoteObject", () => {
     expect(await rejectionOf(promoteObject(world, look("a")))).to.have.property("code", "bucket-not-found");
   });
 
-  it("A4 keeps content type, metadata and tags on every route", async () => {
-    const routes = [
-      ["server-side", {}, {}],
-      ["server-side-parts", { wholeCopy: 4, copiedPart: 2 }, {}],
-      ["streamed", {}, { refusesCopies: true }],
-      ["streamed-parts", { sentPart: 3 }, { refusesCopies: true }],
-    ] as const;
-    for (const [route, limits, objects] of routes) {
-      const world = createWorld({ limits, objects });
-      const attributes = { contentType: "application/zip", cacheControl: "no-cache", metadata: { commit: "abc" } };
-      const version = world.objects.plant(world.hop.source, "a", "hello", { attributes, tags: { team: "x" } });
-
-      const result = await promoteObject(world, orderAbout(version));
-
-      expect(result, route).to.have.nested.property("promotions[0].route", route);
-      const copy = world.objects.history(world.hop.target, "a").at(-1);
-      expect(copy, route).to.deep.include({ attributes, tags: { team: "x" } });
-      expect(textAt(world, "target", "a"), route).to.equal("hello");
-    }
-  });
-
   it("A4 asks the source for a checksum when its ETag proves nothing", async () => {
     const world = createWorld();
     const version = world.objects.plant(world.hop.source, "a", "hello", { etag: "0".repeat(32), keyed: true });
