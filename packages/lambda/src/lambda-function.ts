@@ -8,8 +8,16 @@ import { runFunction, trustService } from "./policies";
 
 /** Arguments of {@link LambdaFunction}. */
 export interface LambdaFunctionArgs {
-  /** Absolute path of the folder that holds the bundle, `index.js` exporting `handler`. */
-  bundle: string;
+  /** Absolute path of the folder that holds the bundle, `index.js` exporting `handler`. @default none: see `imageUri` */
+  bundle?: string;
+  /** URI in ECR of a container image that holds the function, in place of a bundle. @default none: a bundle */
+  imageUri?: pulumi.Input<string>;
+  /** What the image runs, e.g. `resize/index.handler`. @default the image's own command */
+  imageCommand?: pulumi.Input<string>;
+  /** ARNs of layers, for a bundle only; an image holds all it needs. @default none */
+  layerArns?: pulumi.Input<pulumi.Input<string>[]>;
+  /** `x86_64` or `arm64`: what image and layers are made for. @default "x86_64" */
+  architecture?: pulumi.Input<string>;
   /** What the function is for, in one sentence. */
   description?: pulumi.Input<string>;
   /** Environment variables. Everyone who may see the function sees them: no secrets. @default none */
@@ -24,7 +32,9 @@ export interface LambdaFunctionArgs {
   timeoutSeconds?: pulumi.Input<number>;
   /** MiB; the share of a CPU grows with it. @default 256 */
   memoryMegabytes?: pulumi.Input<number>;
-  /** @default "nodejs24.x" */
+  /** MiB of `/tmp`, 512 to 10240. @default 512 */
+  ephemeralStorageMegabytes?: pulumi.Input<number>;
+  /** Of a bundle; an image has its own. @default "nodejs24.x" */
   runtime?: pulumi.Input<string>;
   /** Days. @default 30 */
   logRetentionDays?: pulumi.Input<number>;
@@ -35,7 +45,7 @@ export interface LambdaFunctionArgs {
 }
 
 /**
- * A Lambda function from a bundle on disk, with its role, log group, dead letter queue and alarms.
+ * A Lambda function from a bundle on disk or a container image, with its role, log group, dead letter queue and alarms.
  *
  * Creates: role and its policies, log group, queue for events that an asynchronous invocation failed on (encrypted, TLS
  * only, 14 days), the function, and alarms on errors, throttles, and depth and age of the queue.
@@ -43,7 +53,8 @@ export interface LambdaFunctionArgs {
  * @example
  * new LambdaFunction("resize", { bundle: path.resolve(__dirname, "lambda", "resize") });
  *
- * @throws InvalidInputError when `bundle` is not absolute: inline programs of the Automation API run in a temporary folder.
+ * @throws InvalidInputError when there is not exactly one of `bundle` and `imageUri`, or when `bundle` is not absolute: inline
+ *   programs of the Automation API run in a temporary folder.
  */
 export class LambdaFunction extends pulumi.ComponentResource {
   readonly functionArn: pulumi.Output<string>;
@@ -55,9 +66,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
 
   constructor(name: string, args: LambdaFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lambda:index:LambdaFunction", name, args, opts);
-    if (!isAbsolute(args.bundle)) {
-      throw new InvalidInputError("bundle", `${args.bundle} is not absolute`, "use path.resolve(__dirname, ...)");
-    }
+    const code = codeOf(args);
 
     const logs = new aws.cloudwatch.LogGroup(
       `${name}-logs`,
@@ -74,9 +83,11 @@ export class LambdaFunction extends pulumi.ComponentResource {
         ...(args.name === undefined ? {} : { name: args.name }),
         ...(args.description === undefined ? {} : { description: args.description }),
         role: role.arn,
-        runtime: args.runtime ?? "nodejs24.x",
-        handler: "index.handler",
-        code: new pulumi.asset.FileArchive(args.bundle),
+        ...code,
+        ...(args.architecture === undefined ? {} : { architectures: [args.architecture] }),
+        ...(args.ephemeralStorageMegabytes === undefined
+          ? {}
+          : { ephemeralStorage: { size: args.ephemeralStorageMegabytes } }),
         timeout: args.timeoutSeconds ?? 30,
         memorySize: args.memoryMegabytes ?? 256,
         environment: { variables: args.environment ?? {} },
@@ -100,6 +111,31 @@ export class LambdaFunction extends pulumi.ComponentResource {
       deadLetterQueueArn: this.deadLetterQueueArn,
     });
   }
+}
+
+/** What the function runs. @throws InvalidInputError */
+function codeOf(args: LambdaFunctionArgs): Partial<aws.lambda.FunctionArgs> {
+  const { bundle, imageUri, imageCommand, layerArns } = args;
+  if (imageUri !== undefined) {
+    if (bundle !== undefined) throw new InvalidInputError("bundle", "is given, and so is imageUri", "give one of them");
+    if (layerArns !== undefined) throw new InvalidInputError("layerArns", "is given, but an image takes no layers");
+    return {
+      packageType: "Image",
+      imageUri,
+      ...(imageCommand === undefined ? {} : { imageConfig: { commands: [imageCommand] } }),
+    };
+  }
+  if (bundle === undefined) throw new InvalidInputError("bundle", "is not given, and neither is imageUri");
+  if (!isAbsolute(bundle)) {
+    throw new InvalidInputError("bundle", `${bundle} is not absolute`, "use path.resolve(__dirname, ...)");
+  }
+  if (imageCommand !== undefined) throw new InvalidInputError("imageCommand", "is given, but imageUri is not");
+  return {
+    runtime: args.runtime ?? "nodejs24.x",
+    handler: "index.handler",
+    code: new pulumi.asset.FileArchive(bundle),
+    ...(layerArns === undefined ? {} : { layers: layerArns }),
+  };
 }
 
 function createRole(
