@@ -1,22 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { InvalidInputError } from "@slipway/core";
 import { arnParts, createPrivateBucket, type QueueConsumer } from "@slipway/lambda";
-import { DEFAULT_LIMITS, PROVIDERS } from "./contract";
+import { checkArgs } from "./argument-checks";
 import { archiveReaderPolicy, sourceBucketPolicy } from "./policies";
 import { createPushAlarms } from "./push-alarms";
-import {
-  createPushFunctions,
-  DEFAULT_RECONCILE_MINUTES,
-  DEFAULT_TIMEOUT_SECONDS,
-  limitOf,
-  type CodePushParts,
-} from "./push-functions";
-import {
-  checkRepositories,
-  createRepositoryParameters,
-  requireSecretArn,
-  type PushedRepository,
-} from "./pushed-repositories";
+import { createPushFunctions, DEFAULT_RECONCILE_MINUTES, type CodePushParts } from "./push-functions";
+import { createRepositoryParameters, type PushedRepository } from "./pushed-repositories";
 import { createWebhookApi } from "./webhook-api";
 
 /** Arguments of {@link CodePush}. */
@@ -158,66 +146,6 @@ export class CodePush extends pulumi.ComponentResource {
     });
   }
 }
-
-function checkArgs(args: CodePushArgs, codePushName: string): void {
-  if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(codePushName)) {
-    throw new InvalidInputError("codePushName", `${codePushName} is no name`, "use letters, digits, - and _");
-  }
-  checkWebhookSecrets(args.webhookSecretArns);
-  checkRepositories(args.repositories, args.keyTemplate);
-  const unserved = args.repositories.find(({ provider }) => args.webhookSecretArns[provider] === undefined);
-  if (unserved !== undefined) {
-    throw new InvalidInputError(
-      "webhookSecretArns",
-      `has none for ${unserved.provider}, which sends the webhooks of ${unserved.id}`,
-    );
-  }
-  checkGit(args);
-  checkNumbers(args);
-}
-
-function checkWebhookSecrets(arns: CodePushArgs["webhookSecretArns"]): void {
-  for (const [provider, arn] of Object.entries(arns)) {
-    if (!PROVIDERS.some((known) => known === provider)) {
-      throw new InvalidInputError("webhookSecretArns", `${provider} is not one of ${PROVIDERS.join(", ")}`);
-    }
-    if (typeof arn === "string") requireSecretArn(`webhookSecretArns.${provider}`, arn);
-  }
-}
-
-function checkGit({ gitLayerArns, gitImageUri, machineGit }: CodePushArgs): void {
-  const ways = { gitLayerArns, gitImageUri, machineGit: machineGit === true ? true : undefined };
-  const given = Object.entries(ways).flatMap(([way, value]) => (value === undefined ? [] : [way]));
-  if (given.length === 1) return;
-  const problem = given.length === 0 ? "is not given, and AWS Lambda has no git" : `is given, and so is ${given[1]}`;
-  throw new InvalidInputError(given[0] ?? "gitLayerArns", problem, "give one of gitLayerArns, gitImageUri, machineGit");
-}
-
-function checkNumbers(args: CodePushArgs): void {
-  const timeout = args.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
-  const least = { fetchMegabytes: 1, archiveMegabytes: 1, files: 1, gitSeconds: 1 };
-  for (const limit of Object.keys(least) as (keyof typeof DEFAULT_LIMITS)[]) {
-    const value = limitOf(args, limit);
-    if (!Number.isInteger(value) || value < 1)
-      throw new InvalidInputError(limit, `${value} is no whole number above 0`);
-  }
-  if (!Number.isInteger(timeout) || timeout < 30 || timeout > 900) {
-    throw new InvalidInputError("timeoutSeconds", `${timeout} is not between 30 and 900`);
-  }
-  if (limitOf(args, "gitSeconds") >= timeout) {
-    throw new InvalidInputError("gitSeconds", `${limitOf(args, "gitSeconds")} leaves no time of timeoutSeconds`);
-  }
-  const disk = limitOf(args, "fetchMegabytes") + limitOf(args, "archiveMegabytes");
-  if (disk > LARGEST_DISK_MEGABYTES) {
-    throw new InvalidInputError(
-      "fetchMegabytes",
-      `and archiveMegabytes are ${disk}, more than a function's disk holds`,
-    );
-  }
-}
-
-/** A function's 10 GiB without what is spared, see `push-functions.ts`. */
-const LARGEST_DISK_MEGABYTES = 9984;
 
 function connectionOf(
   { args, codePushName, repositoriesPath, bucket, home }: CodePushParts,
