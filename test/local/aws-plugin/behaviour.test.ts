@@ -83,6 +83,36 @@ describe("stand-in aws provider: behaviour", function () {
     );
   });
 
+  it("makes a function from a container image, changes its image in place and replaces it for a bundle", async () => {
+    let args: pulumi.Inputs = {
+      packageType: "Image",
+      imageUri: "example.invalid/worker:1",
+      imageConfig: { commands: ["work.handler"] },
+    };
+    const stack = await open("image", async () => {
+      const role = new AnyResource("aws:iam/role:Role", "r", { assumeRolePolicy: trust("lambda.amazonaws.com") }, [
+        "arn",
+      ]);
+      new AnyResource("aws:lambda/function:Function", "worker", { role: role.output("arn"), ...args });
+    });
+    const deploy = async (): Promise<ReadonlySet<string> | undefined> => {
+      const { onEvent, operations } = recordOperations();
+      await stack.up({ onEvent });
+      await stack.refresh({ expectNoChanges: true });
+      await stack.preview({ expectNoChanges: true });
+      return operations.get("worker");
+    };
+
+    await deploy();
+    args = { ...args, imageUri: "example.invalid/worker:2", imageConfig: { commands: ["other.handler"] } };
+    const changed = await deploy();
+    args = { runtime: "nodejs20.x", handler: "index.handler", code: code("1") };
+    const replaced = await deploy();
+
+    expect([...(changed ?? [])]).to.deep.equal(["update"]);
+    expect([...(replaced ?? [])]).to.include("replace");
+  });
+
   it("previews a program whose values are not known yet", async () => {
     const stack = await open("unknowns", async () => {
       const role = new AnyResource("aws:iam/role:Role", "r", { assumeRolePolicy: trust("lambda.amazonaws.com") }, [
