@@ -1,10 +1,22 @@
 import { InvalidInputError } from "@slipway/core";
 import type { CodePushArgs } from "./code-push";
 import { PROVIDERS } from "./contract";
+import { gitLimits } from "./core/limits";
 import { DEFAULT_TIMEOUT_SECONDS, limitOf } from "./push-functions";
 import { checkRepositories, requireSecretArn } from "./pushed-repositories";
 
-const LIMITS = ["fetchMegabytes", "archiveMegabytes", "files", "gitSeconds"] as const;
+const MEBIBYTE = 1024 * 1024;
+const beyond = Number.POSITIVE_INFINITY;
+const most = gitLimits({ fetchMegabytes: beyond, archiveMegabytes: beyond, files: beyond, gitSeconds: beyond });
+
+/** Where the functions would cap the caps. */
+const LARGEST_LIMITS = {
+  fetchMegabytes: most.fetchedBytes / MEBIBYTE,
+  archiveMegabytes: most.archiveBytes / MEBIBYTE,
+  files: most.files,
+  gitSeconds: most.milliseconds / 1000,
+} as const;
+
 /** A function's 10 GiB without what is spared, see `push-functions.ts`. */
 const LARGEST_DISK_MEGABYTES = 9984;
 
@@ -44,18 +56,19 @@ function checkGit({ gitLayerArns, gitImageUri, machineGit }: CodePushArgs): void
 }
 
 function checkNumbers(args: CodePushArgs): void {
-  const timeout = args.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
-  for (const limit of LIMITS) {
+  for (const limit of Object.keys(LARGEST_LIMITS) as (keyof typeof LARGEST_LIMITS)[]) {
     const value = limitOf(args, limit);
     if (!Number.isInteger(value) || value < 1)
       throw new InvalidInputError(limit, `${value} is no whole number above 0`);
+    const largest = LARGEST_LIMITS[limit];
+    if (value > largest) throw new InvalidInputError(limit, `${value} is more than ${largest}`);
   }
+  const timeout = args.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
   if (!Number.isInteger(timeout) || timeout < 30 || timeout > 900) {
     throw new InvalidInputError("timeoutSeconds", `${timeout} is not between 30 and 900`);
   }
-  if (limitOf(args, "gitSeconds") >= timeout) {
-    throw new InvalidInputError("gitSeconds", `${limitOf(args, "gitSeconds")} leaves no time of timeoutSeconds`);
-  }
+  const seconds = limitOf(args, "gitSeconds");
+  if (seconds >= timeout) throw new InvalidInputError("gitSeconds", `${seconds} leaves no time of timeoutSeconds`);
   const disk = limitOf(args, "fetchMegabytes") + limitOf(args, "archiveMegabytes");
   if (disk > LARGEST_DISK_MEGABYTES) {
     throw new InvalidInputError(

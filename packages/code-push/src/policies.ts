@@ -54,7 +54,7 @@ export const workPolicy = (scope: CodePushScope): PolicyDocument =>
     ...readRepositories(scope),
     ...readCredentials(scope),
     ...seeArchives(scope),
-    ...allow("WriteArchives", ["s3:AbortMultipartUpload", "s3:PutObject"], [`${scope.bucketArn}/*`]),
+    ...allow("WriteArchives", ["s3:PutObject"], [`${scope.bucketArn}/*`]),
     ...allow("WriteWithKey", ["kms:GenerateDataKey"], known(scope.bucketKeyArn)),
     ...tell(scope),
   );

@@ -51,6 +51,9 @@ export const DEFAULT_RECONCILE_MINUTES = 30;
 /** Beside the repository and its archive. */
 const SPARE_MEGABYTES = 256;
 
+/** Where a layer has the parts of git. */
+const LAYERED_GIT = "/opt/libexec/git-core";
+
 /** Creates the functions: in front of the queue, behind it, and the one that finds what neither was told. */
 export function createPushFunctions(name: string, parts: CodePushParts, parent: pulumi.Resource): CodePushFunctions {
   const work = createWork(name, parts, parent);
@@ -168,6 +171,8 @@ function gitEnvironment({ args, codePushName, repositoriesPath, bucket, home }: 
     [ENVIRONMENT.gitSeconds]: String(limitOf(args, "gitSeconds")),
     [ENVIRONMENT.minimumGit]: args.minimumGit ?? (args.machineGit === true ? LOCAL_MINIMUM_GIT : DEFAULT_MINIMUM_GIT),
     ...(args.keyTemplate === undefined ? {} : { [ENVIRONMENT.keyTemplate]: args.keyTemplate }),
+    // git looks for its parts where it was built to be, and a layer is under /opt.
+    ...(args.gitLayerArns === undefined ? {} : { GIT_EXEC_PATH: LAYERED_GIT }),
   };
 }
 

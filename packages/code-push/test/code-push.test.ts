@@ -158,6 +158,7 @@ describe("CodePush", () => {
       [ENVIRONMENT.eventBus]: "default",
       [ENVIRONMENT.gitSeconds]: "240",
       [ENVIRONMENT.minimumGit]: "2.50.1",
+      GIT_EXEC_PATH: "/opt/libexec/git-core",
       [ENVIRONMENT.keyTemplate]: "x/{host}/{owner}/{repo}/{branch|tag}/{sha}.zip",
     };
     const queue = { [ENVIRONMENT.queueUrl]: QUEUE_URL };
@@ -339,6 +340,7 @@ describe("CodePush", () => {
     "functions without git": [{ gitLayerArns: undefined }, "[gitLayerArns] is not given"],
     "two ways to git": [{ gitImageUri: "image" }, "[gitLayerArns] is given, and so is gitImageUri"],
     "a cap that is none": [{ files: 0 }, "[files] 0 is no whole number above 0"],
+    "a cap beyond what a zip holds": [{ files: 65_536 }, "[files] 65536 is more than 65000"],
     "caps beyond the disk": [{ fetchMegabytes: 9984 }, "[fetchMegabytes] and archiveMegabytes are 10496"],
     "git that may take all the time": [{ gitSeconds: 300 }, "[gitSeconds] 300 leaves no time"],
     "a time-out out of range": [{ timeoutSeconds: 901 }, "[timeoutSeconds] 901 is not between 30 and 900"],
