@@ -1,5 +1,17 @@
 export { callAws, isAwsError, statusOf, wasRetried } from "./call-aws";
 export { AccessDeniedError, ServiceUnreachableError } from "./errors";
+export { failedItems, receivesOf } from "./functions";
+export type {
+  BatchAnswer,
+  FunctionLog,
+  FunctionMetrics,
+  LogFields,
+  QueueBatch,
+  QueueRecord,
+  RunContext,
+} from "./functions";
 export { createRateLimiter } from "./rate-limiter";
 export type { RateLimiter } from "./rate-limiter";
+export { redriveLetters } from "./redrive";
+export type { Redriven, RedriveOptions } from "./redrive";
 export { processStopwatch, randomIds, realSleeper, systemClock } from "./system";
