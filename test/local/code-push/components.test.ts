@@ -1,0 +1,163 @@
+import { GetObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateSecretCommand, DeleteSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import { CodePush, type CodePushOutput } from "@slipway/code-push";
+import { LOCAL_ACCOUNTS } from "@slipway/local";
+import { expect } from "chai";
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { GitFixture } from "../../../packages/code-push/test/support/git-fixture";
+import { inlineStack, removeStack } from "../aws-plugin/stack";
+import { post } from "../http-api";
+import { inventory } from "../inventory";
+import { pushBody, sendGitHub } from "./webhooks";
+
+const HOST = "git.example.org";
+const PATH = "octo/shop";
+const MAIN = "refs/heads/main";
+const s3 = new S3Client({ forcePathStyle: true });
+const secrets = new SecretsManagerClient();
+
+/** Asks until there is an answer; nothing tells when a push has arrived. */
+async function eventually<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > deadline) throw new Error(`${what} did not arrive`);
+    await sleep(200);
+  }
+}
+
+describe("code push in a stack of the tools account", function () {
+  this.timeout(300_000);
+  const secretValue = randomUUID();
+  const gitlabToken = randomUUID();
+  let inventoryBefore: readonly string[];
+  let fixture: GitFixture;
+  let stack: Stack;
+  let secretArns: Record<"github" | "gitlab", string>;
+  let webhookUrls: Record<string, string>;
+  let connection: CodePushOutput;
+
+  const program: PulumiFn = async () => {
+    const repository = (provider: string, path: string, name: string) => ({
+      id: `${HOST}/${path}`,
+      provider,
+      url: `${fixture.server.url}/${name}.git`,
+      privateNetwork: true,
+    });
+    const source = new CodePush("source", {
+      repositories: [repository("github", PATH, "shop"), repository("gitlab", "octo/tools/shop", "shop")],
+      webhookSecretArns: secretArns,
+      machineGit: true,
+      runtime: "nodejs20.x",
+      protect: false,
+    });
+    return { webhookUrls: source.webhookUrls, connection: source.connection };
+  };
+
+  const createSecret = async (current: string): Promise<string> => {
+    const SecretString = JSON.stringify({ current });
+    const { ARN = "" } = await secrets.send(new CreateSecretCommand({ Name: `webhook-${randomUUID()}`, SecretString }));
+    return ARN;
+  };
+  const keyOf = (sha: string, path = PATH): string => {
+    const parts = path.split("/");
+    return [HOST, parts.slice(0, -1).join("~2F"), parts.at(-1), "main", `${sha}.zip`].join("/");
+  };
+  const archived = (sha: string, path = PATH) =>
+    s3.send(new HeadObjectCommand({ Bucket: connection.bucket.name, Key: keyOf(sha, path) })).then(
+      (found) => found,
+      () => undefined,
+    );
+  const waiting = async (): Promise<number> => {
+    const AttributeNames = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
+    const { Attributes = {} } = await new SQSClient().send(
+      new GetQueueAttributesCommand({ QueueUrl: connection.queueUrl, AttributeNames: [...AttributeNames] }),
+    );
+    return AttributeNames.reduce((sum, name) => sum + Number(Attributes[name]), 0);
+  };
+  const push = (sha: string) => pushBody({ path: PATH, host: HOST, ref: MAIN, sha });
+  const github = (body: string, headers: Record<string, string> = {}, secret = secretValue) =>
+    sendGitHub(webhookUrls["github"] ?? "", secret, body, headers);
+
+  before(async () => {
+    inventoryBefore = await inventory(LOCAL_ACCOUNTS.tools);
+    fixture = await GitFixture.start();
+    fixture.create("shop");
+    secretArns = { github: await createSecret(secretValue), gitlab: await createSecret(gitlabToken) };
+    stack = await inlineStack("code-push", program);
+    const { outputs } = await stack.up();
+    webhookUrls = outputs["webhookUrls"]?.value as typeof webhookUrls;
+    connection = outputs["connection"]?.value as CodePushOutput;
+  });
+
+  after(() => fixture.stop());
+
+  it("C1 archives the very commit of a signed push, with what is known of it", async () => {
+    const sha = fixture.commit("shop", { "index.html": "<h1>first</h1>" }, { message: "The first shop" });
+    const { status, body } = await github(push(sha));
+
+    expect(status, body).to.be.within(200, 299);
+    const found = await eventually("the archive", () => archived(sha));
+    expect(found.Metadata).to.include({ commit: sha, branch: "main", "commit-message": "The first shop" });
+    const archive = await s3.send(new GetObjectCommand({ Bucket: connection.bucket.name, Key: keyOf(sha) }));
+    expect(Buffer.from((await archive.Body?.transformToByteArray()) ?? []).includes("index.html")).to.equal(true);
+  });
+
+  it("C3 answers 401 to a wrong signature and queues nothing", async () => {
+    const sha = fixture.commit("shop", { "index.html": "unsigned" });
+    const wrong = await github(push(sha), {}, "not the secret");
+
+    expect(wrong.status).to.equal(401);
+    expect(await waiting()).to.equal(0);
+    expect(await archived(sha)).to.equal(undefined);
+  });
+
+  it("C3 refuses at the Gateway what headers alone give away", async () => {
+    const sha = fixture.commit("shop", { "index.html": "stranger" });
+    const body = JSON.stringify({
+      object_kind: "push",
+      ref: MAIN,
+      after: sha,
+      checkout_sha: sha,
+      project: { path_with_namespace: "octo/tools/shop", web_url: `https://${HOST}/octo/tools/shop` },
+    });
+    const headers = { "Content-Type": "application/json", "X-Gitlab-Event": "Push Hook" };
+    const gitlab = (token: string) => post(webhookUrls["gitlab"] ?? "", body, { ...headers, "X-Gitlab-Token": token });
+    const answers = [
+      await github(push(sha), { "X-Hub-Signature-256": "" }),
+      await github(push(sha), { "X-Hub-Signature-256": "sha1=abc" }),
+      await gitlab("not the token"),
+      await post(webhookUrls["gitlab"] ?? "", body, headers),
+    ];
+
+    expect(answers.map(({ status }) => status)).to.deep.equal([403, 403, 403, 403]);
+    expect(await waiting()).to.equal(0);
+    expect((await gitlab(gitlabToken)).status).to.be.within(200, 299);
+    await eventually("the archive", () => archived(sha, "octo/tools/shop"));
+  });
+
+  it("answers 2xx to a ping", async () => {
+    const { status } = await github(JSON.stringify({ zen: "Keep it logically awesome." }), {
+      "X-GitHub-Event": "ping",
+    });
+
+    expect(status).to.be.within(200, 299);
+    expect(await waiting()).to.equal(0);
+  });
+
+  it("has nothing to change, and leaves nothing behind", async () => {
+    await stack.preview({ expectNoChanges: true });
+    await stack.refresh({ expectNoChanges: true });
+    await stack.preview({ expectNoChanges: true });
+    await removeStack(stack);
+    for (const SecretId of Object.values(secretArns)) {
+      await secrets.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
+    }
+
+    expect(await inventory(LOCAL_ACCOUNTS.tools)).to.deep.equal(inventoryBefore);
+  });
+});
