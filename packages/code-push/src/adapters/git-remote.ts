@@ -27,6 +27,8 @@ export interface GitRemoteSettings {
   readonly resolve?: Resolve | undefined;
   /** Where temporary folders are made. @default the system's */
   readonly temporary?: string | undefined;
+  /** Milliseconds until this process must be done. @default no end */
+  readonly remaining?: (() => number) | undefined;
 }
 
 /** A remote that may be called: address looked at, credentials at hand. */
@@ -40,12 +42,24 @@ interface OpenRemote {
 const UNADVERTISED = /not our ref|unadvertised object|no such remote ref|couldn't find remote ref/i;
 /** Below which every ref has one line in the answer. */
 const BYTES_PER_REF = 700;
+/** Milliseconds that are kept for the upload, the events and tidying up. */
+const RESERVE = 25_000;
+/** So that a command that is started at all can tell what was wrong. */
+const AT_LEAST = 1_000;
 
 /** Git hosts, by the machine's `git`. There is no work tree, so nothing of a repository is ever run or checked out. */
 export class CommandGitRemote implements GitRemote {
   private version: Promise<void> | undefined;
 
   constructor(private readonly settings: GitRemoteSettings) {}
+
+  within(remaining: () => number): GitRemote {
+    const bounded = new CommandGitRemote({ ...this.settings, remaining });
+    bounded.version = this.requireVersion();
+    // Told by the first call that needs it.
+    bounded.version.catch(() => undefined);
+    return bounded;
+  }
 
   async refs(repository: Repository, only?: string): Promise<readonly RemoteRef[]> {
     if (only !== undefined) requireRef(only);
@@ -113,7 +127,8 @@ export class CommandGitRemote implements GitRemote {
   private async createRepository({ repository, home }: OpenRemote, sha: string): Promise<LocalRepository> {
     const { ambient, limits } = this.settings;
     const env = gitEnvironment({ home, ambient });
-    const local = { id: repository.id, folder: join(home, "repository.git"), home, env, limits };
+    const folder = join(home, "repository.git");
+    const local = { id: repository.id, folder, home, env, limits, timeout: () => this.timeout() };
     const format = sha.length === 64 ? "sha256" : "sha1";
     await localGit(local, ["init", "--bare", "--quiet", "--template=", `--object-format=${format}`]);
     return local;
@@ -149,7 +164,7 @@ export class CommandGitRemote implements GitRemote {
       args: [`--git-dir=${local.folder}`, "fetch", ...depth, ...options, "--", remote.repository.url.href, what],
       cwd: remote.home,
       env: remote.env,
-      timeout: limits.milliseconds,
+      timeout: this.timeout(),
       watch: async () => ((await folderSize(local.folder)) > limits.fetchedBytes ? "fetched bytes" : undefined),
     });
   }
@@ -174,7 +189,7 @@ export class CommandGitRemote implements GitRemote {
     return this.open(repository, async (remote) => {
       const { limits } = this.settings;
       const args = ["ls-remote", "--quiet", ...flags, "--", repository.url.href, ...names];
-      const command = { args, cwd: remote.home, env: remote.env, timeout: limits.milliseconds };
+      const command = { args, cwd: remote.home, env: remote.env, timeout: this.timeout() };
       const exit = await runGit(command, limits.refs * BYTES_PER_REF);
       const lines = exit.output.split("\n").filter((line) => line !== "");
       if (exit.stopped === "output" || lines.length > limits.refs) {
@@ -189,6 +204,11 @@ export class CommandGitRemote implements GitRemote {
     return failureOf({ id, limits: this.settings.limits }, command, exit, secrets);
   }
 
+  private timeout(): number {
+    const { limits, remaining } = this.settings;
+    return Math.max(AT_LEAST, Math.min(limits.milliseconds, (remaining?.() ?? Infinity) - RESERVE));
+  }
+
   private requireVersion(): Promise<void> {
     this.version ??= this.checkVersion().catch((error: unknown) => {
       this.version = undefined;
@@ -198,10 +218,10 @@ export class CommandGitRemote implements GitRemote {
   }
 
   private async checkVersion(): Promise<void> {
-    const { ambient, minimumGit, limits } = this.settings;
+    const { ambient, minimumGit } = this.settings;
     await withWorkspace(async (home) => {
       const env = gitEnvironment({ home, ambient });
-      const exit = await runGit({ args: ["version"], cwd: home, env, timeout: limits.milliseconds });
+      const exit = await runGit({ args: ["version"], cwd: home, env, timeout: this.timeout() });
       const version = exit.code === 0 ? parseGitVersion(exit.output) : undefined;
       if (version === undefined || !isAtLeast(version, minimumGit)) {
         throw new GitTooOldError(version ?? "missing", minimumGit);
@@ -222,9 +242,9 @@ function onlyCommits(lines: readonly string[]): readonly RemoteRef[] {
 }
 
 async function isReachable(local: LocalRepository, sha: string): Promise<boolean> {
-  const { folder, home: cwd, env, limits } = local;
+  const { folder, home: cwd, env, timeout } = local;
   const args = [`--git-dir=${folder}`, "merge-base", "--is-ancestor", sha, "refs/slipway/head"];
-  return (await runGit({ args, cwd, env, timeout: limits.milliseconds })).code === 0;
+  return (await runGit({ args, cwd, env, timeout: timeout() })).code === 0;
 }
 
 const missing = ({ repository, secrets }: OpenRemote, sha: string, { errors }: GitExit): CommitNotFoundError => {

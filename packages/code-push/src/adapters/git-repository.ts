@@ -17,6 +17,8 @@ export interface LocalRepository {
   /** Environment for work that needs no remote. */
   readonly env: Readonly<Record<string, string>>;
   readonly limits: GitLimits;
+  /** Milliseconds that the next command may take. */
+  readonly timeout: () => number;
 }
 
 const MODES: readonly string[] = ["100644", "100755", "120000", "160000"];
@@ -27,8 +29,8 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Runs a local command. @throws GitFailedError, OverCapError */
 export async function localGit(repository: LocalRepository, args: readonly string[]): Promise<string> {
-  const { folder, home: cwd, env, limits } = repository;
-  const exit = await runGit({ args: [`--git-dir=${folder}`, ...args], cwd, env, timeout: limits.milliseconds });
+  const { folder, home: cwd, env, timeout } = repository;
+  const exit = await runGit({ args: [`--git-dir=${folder}`, ...args], cwd, env, timeout: timeout() });
   if (exit.code !== 0) throw failureOf(repository, args[0] ?? "", exit);
   return exit.output;
 }
@@ -60,7 +62,7 @@ export async function readCommit(repository: LocalRepository, revision: string):
 export async function listTree(repository: LocalRepository, sha: string): Promise<readonly TreeEntry[]> {
   const { id, folder, home: cwd, env, limits } = repository;
   const args = [`--git-dir=${folder}`, "ls-tree", "-r", "-l", "-z", "--full-tree", "--end-of-options", sha];
-  const running = startGit({ args, cwd, env, timeout: limits.milliseconds });
+  const running = startGit({ args, cwd, env, timeout: repository.timeout() });
   running.stdin.end();
   const entries: TreeEntry[] = [];
   let [bytes, rest] = [0, Buffer.alloc(0)];
@@ -108,9 +110,9 @@ export async function* readBlobs(
   repository: LocalRepository,
   entries: readonly TreeEntry[],
 ): AsyncGenerator<{ readonly entry: TreeEntry; readonly content: AsyncIterable<Uint8Array> }> {
-  const { id, folder, home: cwd, env, limits } = repository;
+  const { id, folder, home: cwd, env } = repository;
   const args = [`--git-dir=${folder}`, "cat-file", "--batch"];
-  const running = startGit({ args, cwd, env, timeout: limits.milliseconds });
+  const running = startGit({ args, cwd, env, timeout: repository.timeout() });
   running.stdin.end(entries.map((entry) => `${entry.id}\n`).join(""));
   const reader = new ByteReader(running.stdout);
   try {

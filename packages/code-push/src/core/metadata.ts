@@ -21,15 +21,21 @@ export function archiveMetadata(
   const all: readonly (readonly [string, string])[] = [
     [METADATA.repository, headerText(repository, 450)],
     [METADATA.commit, commit.sha],
+    [METADATA.ref, headerText(ref, 300)],
     [METADATA.commitTime, commit.committedAt],
     [METADATA.correlation, headerText(correlationId, 100)],
     [METADATA.summary, summary],
     [METADATA.author, headerText(commit.author, LONGEST_TEXT.author)],
-    [METADATA.ref, headerText(ref, 300)],
     [kind === "branch" ? METADATA.branch : METADATA.tag, headerText(name, 300)],
     [METADATA.message, summary],
   ];
   return withinSpace(all);
+}
+
+/** Who has an archive by its metadata, when it is not this commit's on this ref; nothing when it is. */
+export function otherHolder(found: ArchiveMetadata, mine: ArchiveMetadata): string | undefined {
+  const same = [METADATA.repository, METADATA.commit, METADATA.ref].every((name) => found[name] === mine[name]);
+  return same ? undefined : (found[METADATA.repository] ?? "an object that is no archive");
 }
 
 /** The last ones are left out where long names leave no room; the receipt has them whole. */

@@ -1,6 +1,9 @@
+import type { EventPublisher as Publisher, SlipwayEvent } from "@slipway/core";
 import type { CredentialsValue, EventType, PushMessage } from "../contract";
 import type { ArchiveMetadata } from "./metadata";
 import type { Repositories, Repository } from "./repositories";
+
+export type { DeadLetter, DeadLetters } from "@slipway/core";
 
 /** What a commit says of itself. */
 export interface Commit {
@@ -46,6 +49,8 @@ export interface CommitRequest {
 
 /** Git hosts. Every call cleans up after itself, however it ends. */
 export interface GitRemote {
+  /** The same, done in time. @param remaining Milliseconds until the process must be done. */
+  within(remaining: () => number): GitRemote;
   /** Branches and tags. @param only This one ref. @throws OverCapError when there are too many. */
   refs(repository: Repository, only?: string): Promise<readonly RemoteRef[]>;
   /** Commit of the remote's HEAD, and the branch that it is on. */
@@ -132,13 +137,7 @@ export interface CommitStatuses {
 }
 
 /** Something that happened. */
-export interface PushEvent {
-  readonly type: EventType;
-  readonly detail: Readonly<Record<string, unknown>>;
-}
+export type PushEvent = SlipwayEvent<EventType>;
 
 /** Where events go. */
-export interface EventPublisher {
-  /** Never throws: returns why it could not be sent. */
-  publish(event: PushEvent): Promise<string | undefined>;
-}
+export type EventPublisher = Publisher<EventType>;
