@@ -4,9 +4,6 @@ import { METRICS } from "./contract";
 
 /** Seconds that an alarm looks back. */
 const FIVE_MINUTES = 300;
-/** Strangers try every public address; more than this is either a wrong secret or somebody who means it. */
-const REFUSED_WEBHOOKS = 10;
-
 /** Creates the alarms on what the functions themselves count. */
 export function createPushAlarms(
   name: string,
@@ -23,12 +20,6 @@ export function createPushAlarms(
 ): void {
   const reconciled = reconcileEveryMinutes * 60;
   const signals = {
-    refused: {
-      metricName: METRICS.refused,
-      threshold: REFUSED_WEBHOOKS,
-      period: FIVE_MINUTES,
-      description: `${name}: webhooks with bad credentials; was a secret changed on one side only?`,
-    },
     unqueued: {
       metricName: METRICS.unqueued,
       threshold: 1,

@@ -17,6 +17,11 @@ export interface WebhookApiArgs {
 /** API Gateway gives up then; every host does a moment later. */
 const TIMEOUT_MILLISECONDS = 9000;
 const LOG_RETENTION_DAYS = 30;
+/** It answers at the root of the API's address. */
+const STAGE = "$default";
+const [METHOD = "", RESOURCE = ""] = ROUTE_KEY.split(" ");
+/** Refusals in five minutes: strangers try every public address now and then. */
+const REFUSED_WEBHOOKS = 10;
 
 /** One line per request. Never a header, a query or a body: those hold signatures and tokens. */
 const LOG_FORMAT = JSON.stringify({
@@ -45,7 +50,7 @@ export function createWebhookApi(name: string, args: WebhookApiArgs, parent: pul
     `${name}-stage`,
     {
       apiId: api.id,
-      name: "$default",
+      name: STAGE,
       autoDeploy: true,
       accessLogSettings: { destinationArn: createAccessLog(name, api).arn, format: LOG_FORMAT },
       defaultRouteSettings: {
@@ -57,7 +62,7 @@ export function createWebhookApi(name: string, args: WebhookApiArgs, parent: pul
     // Nothing answers before it is guarded.
     { ...inApi, dependsOn: route },
   );
-  createServerErrorAlarm(name, api, args);
+  createAnswerAlarms(name, api, args);
   return api;
 }
 
@@ -138,22 +143,37 @@ function createAccessLog(name: string, parent: pulumi.Resource): aws.cloudwatch.
   );
 }
 
-function createServerErrorAlarm(name: string, api: aws.apigatewayv2.Api, { alarmActions }: WebhookApiArgs): void {
-  createAlarm(
-    `${name}-server-errors`,
-    {
-      description: `${name}: hosts were answered 5xx; the reconciler makes up for it, the access log says why`,
-      namespace: "AWS/ApiGateway",
+/** Alarms on what hosts were answered; the Gateway's own refusals are counted nowhere else. */
+function createAnswerAlarms(name: string, api: aws.apigatewayv2.Api, { alarmActions }: WebhookApiArgs): void {
+  const signals = {
+    "server-errors": {
       metricName: "5xx",
       dimensions: { ApiId: api.id },
-      statistic: "Sum",
-      comparisonOperator: "GreaterThanOrEqualToThreshold",
       threshold: 1,
-      period: 300,
-      evaluationPeriods: 1,
-      treatMissingData: "notBreaching",
-      actions: alarmActions,
+      description: `${name}: hosts were answered 5xx; the reconciler makes up for it, the access log says why`,
     },
-    api,
-  );
+    "client-errors": {
+      metricName: "4xx",
+      // Of the route only: whatever else strangers try, they get a 404.
+      dimensions: { ApiId: api.id, Stage: STAGE, Method: METHOD, Resource: RESOURCE },
+      threshold: REFUSED_WEBHOOKS,
+      description: `${name}: webhooks were refused; was a secret changed on one side only, or is there a flood of them?`,
+    },
+  };
+  for (const [role, signal] of Object.entries(signals)) {
+    createAlarm(
+      `${name}-${role}`,
+      {
+        ...signal,
+        namespace: "AWS/ApiGateway",
+        statistic: "Sum",
+        comparisonOperator: "GreaterThanOrEqualToThreshold",
+        period: 300,
+        evaluationPeriods: 1,
+        treatMissingData: "notBreaching",
+        actions: alarmActions,
+      },
+      api,
+    );
+  }
 }

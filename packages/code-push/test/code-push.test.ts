@@ -55,7 +55,6 @@ describe("CodePush", () => {
     expect(own.map(({ type, name }) => `${type} ${name}`).sort()).to.deep.equal([
       "aws:apigatewayv2/api:Api source-api",
       "aws:cloudwatch/metricAlarm:MetricAlarm source-missed",
-      "aws:cloudwatch/metricAlarm:MetricAlarm source-refused",
       "aws:cloudwatch/metricAlarm:MetricAlarm source-unqueued",
       "aws:cloudwatch/metricAlarm:MetricAlarm source-unreachable",
       "aws:s3/bucket:Bucket source-bucket",
@@ -73,6 +72,7 @@ describe("CodePush", () => {
       "aws:apigatewayv2/route:Route source-route",
       "aws:apigatewayv2/stage:Stage source-stage",
       "aws:cloudwatch/logGroup:LogGroup source-access-log",
+      "aws:cloudwatch/metricAlarm:MetricAlarm source-client-errors",
       "aws:cloudwatch/metricAlarm:MetricAlarm source-server-errors",
       "aws:lambda/permission:Permission source-call-accept",
       "aws:lambda/permission:Permission source-call-authorize",
@@ -271,6 +271,12 @@ describe("CodePush", () => {
       period: 1200,
     });
     expect(resource("source-server-errors").inputs["dimensions"]).to.deep.equal({ ApiId: "source-api-id" });
+    expect(resource("source-client-errors").inputs["dimensions"]).to.deep.equal({
+      ApiId: "source-api-id",
+      Stage: "$default",
+      Method: "POST",
+      Resource: "/{provider}",
+    });
     for (const { name, inputs } of ofType("aws:cloudwatch/metricAlarm:MetricAlarm")) {
       expect(inputs["alarmActions"], name).to.deep.equal(alarmActions);
     }
