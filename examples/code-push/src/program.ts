@@ -20,5 +20,6 @@ export function source({ repository, gitLayerArn }: SourceSettings) {
     webhookSecretArns: { github: webhookSecret.arn },
     ...(gitLayerArn === undefined ? { machineGit: true } : { gitLayerArns: [gitLayerArn] }),
   });
-  return { webhookUrls, webhookSecretArn: webhookSecret.arn, bucketName, connection };
+  // `slipway push` looks for `codePush`.
+  return { webhookUrls, webhookSecretArn: webhookSecret.arn, bucketName, codePush: connection };
 }

@@ -1,4 +1,5 @@
 import type * as Automation from "@slipway/automation";
+import type * as Push from "@slipway/code-push/library";
 import type * as Local from "@slipway/local";
 import type * as Tracker from "@slipway/release-tracker/library";
 
@@ -12,6 +13,8 @@ export type LocalLibrary = Pick<
   typeof Local,
   "findLocal" | "localDown" | "localLogs" | "localReset" | "localStatus" | "localUp" | "pushLocalImage"
 >;
+/** What the CLI uses of `@slipway/code-push/library`. */
+export type PushLibrary = Pick<typeof Push, "CREDENTIALS_VARIABLE" | "openCodePush" | "pushOnce">;
 /** What the CLI uses of `@slipway/release-tracker/library`. */
 export type TrackerLibrary = Pick<typeof Tracker, "findProject" | "openReleaseTracker">;
 
@@ -19,6 +22,7 @@ export type TrackerLibrary = Pick<typeof Tracker, "findProject" | "openReleaseTr
 export interface Libraries {
   automation(): Promise<AutomationLibrary>;
   local(): Promise<LocalLibrary>;
+  push(): Promise<PushLibrary>;
   tracker(): Promise<TrackerLibrary>;
 }
 
@@ -26,5 +30,6 @@ export interface Libraries {
 export const libraries: Libraries = {
   automation: () => import("@slipway/automation"),
   local: () => import("@slipway/local"),
+  push: () => import("@slipway/code-push/library"),
   tracker: () => import("@slipway/release-tracker/library"),
 };

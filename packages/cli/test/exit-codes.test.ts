@@ -6,7 +6,7 @@ import { exitCodeByErrorCode, exitCodes } from "../src/exit-codes";
 const packages = join(__dirname, "../..");
 
 /** Every `code` that an error class of the libraries the CLI calls declares. */
-const declared = ["core", "automation", "local", "release-tracker", "cli"].flatMap((name) => {
+const declared = ["core", "automation", "local", "release-tracker", "code-push", "cli"].flatMap((name) => {
   const source = join(packages, name, "src");
   return readdirSync(source, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))

@@ -26,6 +26,7 @@ describe("commands", () => {
         (verb) => `release ${verb}`,
       ),
       ...["release pin", "release unpin", "release recover"],
+      ...["once", "list", "reconcile", "redrive"].map((verb) => `push ${verb}`),
       ...["up", "down", "status", "env", "logs", "image", "reset"].map((verb) => `local ${verb}`),
     ]);
   });

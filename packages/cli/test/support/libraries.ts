@@ -1,4 +1,4 @@
-import type { AutomationLibrary, Libraries, LocalLibrary, TrackerLibrary } from "../../src/libraries";
+import type { AutomationLibrary, Libraries, LocalLibrary, PushLibrary, TrackerLibrary } from "../../src/libraries";
 
 const missing = (name: string) => (): never => {
   throw new TypeError(`this test gave no ${name}`);
@@ -8,11 +8,12 @@ const missing = (name: string) => (): never => {
 export interface FakeLibraries {
   readonly automation?: Partial<AutomationLibrary>;
   readonly local?: Partial<LocalLibrary>;
+  readonly push?: Partial<PushLibrary>;
   readonly tracker?: Partial<TrackerLibrary>;
 }
 
 /** Builds them. */
-export function fakeLibraries({ automation, local, tracker }: FakeLibraries): Libraries {
+export function fakeLibraries({ automation, local, push, tracker }: FakeLibraries): Libraries {
   return {
     automation: async () => ({
       destroy: missing("destroy"),
@@ -36,6 +37,12 @@ export function fakeLibraries({ automation, local, tracker }: FakeLibraries): Li
       localUp: missing("localUp"),
       pushLocalImage: missing("pushLocalImage"),
       ...local,
+    }),
+    push: async () => ({
+      CREDENTIALS_VARIABLE: "CJ_PUSHCODE_GIT_CREDENTIALS_ID",
+      openCodePush: missing("openCodePush"),
+      pushOnce: missing("pushOnce"),
+      ...push,
     }),
     tracker: async () => ({
       findProject: missing("findProject"),
