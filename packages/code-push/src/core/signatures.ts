@@ -51,7 +51,7 @@ export const hmacScheme = (header: string): CredentialScheme => ({
 /** The secret itself in a header. It is compared by its digest, so that not even its length can be measured. */
 export const tokenScheme = (header: string): CredentialScheme => ({
   header,
-  shape: /^[\x21-\x7e]{1,512}$/,
+  shape: /^[\x21-\x7e](?:[\x20-\x7e]{0,510}[\x21-\x7e])?$/,
   provenByHeader: true,
   usable: (secret) => secret !== "" && !secret.startsWith("whsec_"),
   matches: (secret, { value }) => equalBytes(digest(value), digest(secret)),
@@ -61,7 +61,8 @@ export const tokenScheme = (header: string): CredentialScheme => ({
 export const standardWebhooksScheme: CredentialScheme = {
   header: "webhook-signature",
   companions: ["webhook-id", "webhook-timestamp"],
-  shape: /^v1[a-z]?,[A-Za-z0-9+/]{43,}={0,2}(?: v1[a-z]?,[A-Za-z0-9+/]{43,}={0,2}){0,7}$/,
+  shape:
+    /^(?:v1,[A-Za-z0-9+/]{43}=|v1a,[A-Za-z0-9+/]{86}==)(?: (?:v1,[A-Za-z0-9+/]{43}=|v1a,[A-Za-z0-9+/]{86}==)){0,7}$/,
   provenByHeader: false,
   usable: (secret) => SIGNING_TOKEN.test(secret),
   matches: (secret, { value, headers, body, now }) => {

@@ -2,7 +2,6 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "@slipway/aws-runtime";
 import { CommandGitRemote, type GitRemoteSettings } from "../../src/adapters/git-remote";
 import { LOCAL_MINIMUM_GIT, type CredentialsValue } from "../../src/contract";
 import { gitLimits } from "../../src/core/limits";
@@ -153,5 +152,3 @@ const nameOf = (line: Buffer): Buffer => {
   const [mode, ...name] = text.split(" ");
   return Buffer.from(`${name.join(" ")}${mode === "40000" ? "/" : ""}`, "latin1");
 };
-
-void systemClock;
