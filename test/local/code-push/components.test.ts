@@ -1,8 +1,10 @@
+import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateSecretCommand, DeleteSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
-import { CodePush, type CodePushOutput } from "@slipway/code-push";
+import { CodePush } from "@slipway/code-push";
+import { openCodePush, pushOnce, type CodePushConnection } from "@slipway/code-push/library";
 import { LOCAL_ACCOUNTS } from "@slipway/local";
 import { expect } from "chai";
 import { randomUUID } from "node:crypto";
@@ -39,7 +41,7 @@ describe("code push in a stack of the tools account", function () {
   let stack: Stack;
   let secretArns: Record<"github" | "gitlab", string>;
   let webhookUrls: Record<string, string>;
-  let connection: CodePushOutput;
+  let connection: CodePushConnection;
 
   const program: PulumiFn = async () => {
     const repository = (provider: string, path: string, name: string) => ({
@@ -91,7 +93,7 @@ describe("code push in a stack of the tools account", function () {
     stack = await inlineStack("code-push", program);
     const { outputs } = await stack.up();
     webhookUrls = outputs["webhookUrls"]?.value as typeof webhookUrls;
-    connection = outputs["connection"]?.value as CodePushOutput;
+    connection = outputs["connection"]?.value as CodePushConnection;
   });
 
   after(() => fixture.stop());
@@ -149,6 +151,36 @@ describe("code push in a stack of the tools account", function () {
     expect(await waiting()).to.equal(0);
   });
 
+  it("C4 finds what no webhook told of, when asked and on its schedule", async () => {
+    const client = openCodePush(connection);
+    const sha = fixture.commit("shop", { "index.html": "nobody told" });
+    const { missed } = await client.reconcile();
+
+    expect(missed.map((each) => `${each.repository} ${each.sha}`)).to.have.members([
+      `${HOST}/${PATH} ${sha}`,
+      `${HOST}/octo/tools/shop ${sha}`,
+    ]);
+    await eventually("both archives", async () => {
+      const { missed: left } = await client.reconcile({ dryRun: true });
+      return left.length === 0 ? true : undefined;
+    });
+    expect((await client.listPushes({ sha })).map(({ key }) => key)).to.have.members([
+      keyOf(sha),
+      keyOf(sha, "octo/tools/shop"),
+    ]);
+    // With nothing to find it ends at once, and proves that the deployed function can look everywhere.
+    expect(await invokeReconciler()).to.deep.include({ repositories: 2, missed: [], unreachable: [], complete: true });
+  });
+
+  it("archives a repository by hand, without the code push", async () => {
+    const bucket = connection.bucket;
+    const { sha, files } = await pushOnce({ repository: `${fixture.server.url}/shop.git`, bucket, key: "by-hand.zip" });
+
+    const found = await s3.send(new HeadObjectCommand({ Bucket: bucket.name, Key: "by-hand.zip" }));
+    expect(found.Metadata).to.include({ commit: sha });
+    expect(files).to.equal(1);
+  });
+
   it("has nothing to change, and leaves nothing behind", async () => {
     await stack.preview({ expectNoChanges: true });
     await stack.refresh({ expectNoChanges: true });
@@ -161,3 +193,14 @@ describe("code push in a stack of the tools account", function () {
     expect(await inventory(LOCAL_ACCOUNTS.tools)).to.deep.equal(inventoryBefore);
   });
 });
+
+/** Runs the reconciler as its schedule does. */
+async function invokeReconciler(): Promise<unknown> {
+  const lambda = new LambdaClient();
+  const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
+  const name = Functions.map(({ FunctionName = "" }) => FunctionName).find((each) => each.includes("source-reconcile"));
+  const { Payload, FunctionError } = await lambda.send(new InvokeCommand({ FunctionName: name, Payload: "{}" }));
+  const answer = Buffer.from(Payload ?? []).toString();
+  expect(FunctionError, answer).to.equal(undefined);
+  return JSON.parse(answer);
+}
