@@ -28,6 +28,12 @@ export interface CodePushArgs {
   architecture?: pulumi.Input<string>;
   /** Oldest git that is let near a repository. @default "2.50.1", or "2.39.5" with `machineGit` */
   minimumGit?: string;
+  /** Ids of subnets for the functions that need git, where a host is not on the public internet. @default none */
+  subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Ids of their security groups; must be given with `subnetIds`. */
+  securityGroupIds?: pulumi.Input<pulumi.Input<string>[]>;
+  /** ARNs of KMS keys that the secrets are encrypted with. @default AWS's own key for secrets */
+  secretKeyArns?: pulumi.Input<pulumi.Input<string>[]>;
   /** Physical name of the bucket, when others must know it. @default chosen by Pulumi */
   bucketName?: pulumi.Input<string>;
   /** ARN of the KMS key that the bucket encrypts with. @default keys that S3 manages */

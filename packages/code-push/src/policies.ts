@@ -12,6 +12,8 @@ export interface CodePushScope {
   readonly webhookSecretArns: readonly string[];
   /** Secrets that repositories are fetched with. */
   readonly credentialsSecretArns: readonly string[];
+  /** KMS keys of the secrets, where they have some of their own. */
+  readonly secretKeyArns: readonly string[];
   readonly bucketArn: string;
   /** KMS key of the bucket, where it has one of its own. */
   readonly bucketKeyArn?: string | undefined;
@@ -24,10 +26,12 @@ const allow = (Sid: string, Action: readonly string[], Resource: readonly string
   Resource.length === 0 ? [] : [{ Sid, Effect: "Allow", Action, Resource }];
 const known = (arn: string | undefined): readonly string[] => (arn === undefined ? [] : [arn]);
 
-const readWebhookSecrets = ({ webhookSecretArns }: CodePushScope) =>
-  allow("ReadWebhookSecrets", ["secretsmanager:GetSecretValue"], webhookSecretArns);
-const readCredentials = ({ credentialsSecretArns }: CodePushScope) =>
-  allow("ReadCredentials", ["secretsmanager:GetSecretValue"], [...new Set(credentialsSecretArns)]);
+const readSecrets = (Sid: string, arns: readonly string[], { secretKeyArns }: CodePushScope) => [
+  ...allow(Sid, ["secretsmanager:GetSecretValue"], [...new Set(arns)]),
+  ...allow("DecryptSecrets", ["kms:Decrypt"], arns.length === 0 ? [] : secretKeyArns),
+];
+const readWebhookSecrets = (scope: CodePushScope) => readSecrets("ReadWebhookSecrets", scope.webhookSecretArns, scope);
+const readCredentials = (scope: CodePushScope) => readSecrets("ReadCredentials", scope.credentialsSecretArns, scope);
 const readRepositories = ({ partition, region, account, repositoriesPath }: CodePushScope) => {
   const path = `arn:${partition}:ssm:${region}:${account}:parameter${repositoriesPath}`;
   return allow("ReadRepositories", ["ssm:GetParametersByPath"], [path, `${path}/*`]);

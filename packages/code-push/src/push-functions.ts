@@ -151,13 +151,18 @@ const webhookArgs = (parts: CodePushParts, work: QueueConsumer, purpose: "author
   memoryMegabytes: WEBHOOK_MEGABYTES,
 });
 
-/** Where the two functions that need git get it from. */
-function gitArgs({ gitImageUri, gitLayerArns, architecture }: CodePushArgs, purpose: "work" | "reconcile") {
-  const forCpu = architecture === undefined ? {} : { architecture };
+/** Where the two functions that need git get it from, and whose network they are in. */
+function gitArgs(args: CodePushArgs, purpose: "work" | "reconcile") {
+  const { gitImageUri, gitLayerArns, architecture, subnetIds, securityGroupIds } = args;
+  const place = {
+    ...(architecture === undefined ? {} : { architecture }),
+    ...(subnetIds === undefined ? {} : { subnetIds }),
+    ...(securityGroupIds === undefined ? {} : { securityGroupIds }),
+  };
   if (gitImageUri !== undefined) {
-    return { imageUri: gitImageUri, imageCommand: `${BUNDLES[purpose]}/index.handler`, ...forCpu };
+    return { imageUri: gitImageUri, imageCommand: `${BUNDLES[purpose]}/index.handler`, ...place };
   }
-  return { bundle: bundleOf(purpose), ...(gitLayerArns === undefined ? {} : { layerArns: gitLayerArns }), ...forCpu };
+  return { bundle: bundleOf(purpose), ...(gitLayerArns === undefined ? {} : { layerArns: gitLayerArns }), ...place };
 }
 
 /** What the two functions that need git are told. */
@@ -201,6 +206,7 @@ function scopeOf(
       queueArn,
       bucketArn: bucket.arn,
       bucketKeyArn: args.kmsKeyArn,
+      secretKeyArns: args.secretKeyArns ?? [],
       webhookSecretArns: Object.values(args.webhookSecretArns),
       credentialsSecretArns: credentials,
     })

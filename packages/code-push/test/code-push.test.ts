@@ -206,6 +206,26 @@ describe("CodePush", () => {
     expect(policyLint(resources)).to.deep.equal([]);
   });
 
+  it("decrypts secrets that have a key of their own", async () => {
+    const secretKeyArns = ["arn:aws:kms:eu-west-2:123456789012:key/secrets"];
+    const { resources, resource } = await record({ secretKeyArns });
+
+    for (const name of ["source-authorize-grants", "source-accept-grants", "source-work-function-grants"]) {
+      expect(grantsOf(resource(name))["DecryptSecrets"]?.Resource, name).to.deep.equal(secretKeyArns);
+    }
+    expect(policyLint(resources)).to.deep.equal([]);
+  });
+
+  it("puts the functions that need git into a network, and those that hosts call into none", async () => {
+    const place = { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] };
+    const { resource } = await record(place);
+
+    for (const name of ["source-work-function", "source-reconcile-function"]) {
+      expect(resource(name, FUNCTION).inputs["vpcConfig"], name).to.deep.equal(place);
+    }
+    expect(resource("source-accept", FUNCTION).inputs).not.to.have.property("vpcConfig");
+  });
+
   it("needs no rights on credentials when all repositories are public", async () => {
     const { resource } = await record({ repositories: args.repositories.slice(0, 1) });
 

@@ -1,9 +1,9 @@
-import { isAbsolute } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { InvalidInputError } from "@slipway/core";
 import { createFunctionAlarms } from "./alarms";
+import { arnParts } from "./arn";
 import { createDeadLetterQueue } from "./dead-letter-queue";
+import { codeOf, placeOf } from "./function-code";
 import { runFunction, trustService } from "./policies";
 
 /** Arguments of {@link LambdaFunction}. */
@@ -34,6 +34,10 @@ export interface LambdaFunctionArgs {
   memoryMegabytes?: pulumi.Input<number>;
   /** MiB of `/tmp`, 512 to 10240. @default 512 */
   ephemeralStorageMegabytes?: pulumi.Input<number>;
+  /** Ids of subnets whose network it is in, for what is not on the public internet. @default none: no network of yours */
+  subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Ids of its security groups there; must be given with `subnetIds`. */
+  securityGroupIds?: pulumi.Input<pulumi.Input<string>[]>;
   /** Of a bundle; an image has its own. @default "nodejs24.x" */
   runtime?: pulumi.Input<string>;
   /** Days. @default 30 */
@@ -66,7 +70,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
 
   constructor(name: string, args: LambdaFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lambda:index:LambdaFunction", name, args, opts);
-    const code = codeOf(args);
+    const code = { ...codeOf(args), ...placeOf(args) };
 
     const logs = new aws.cloudwatch.LogGroup(
       `${name}-logs`,
@@ -113,37 +117,12 @@ export class LambdaFunction extends pulumi.ComponentResource {
   }
 }
 
-/** What the function runs. @throws InvalidInputError */
-function codeOf(args: LambdaFunctionArgs): Partial<aws.lambda.FunctionArgs> {
-  const { bundle, imageUri, imageCommand, layerArns } = args;
-  if (imageUri !== undefined) {
-    if (bundle !== undefined) throw new InvalidInputError("bundle", "is given, and so is imageUri", "give one of them");
-    if (layerArns !== undefined) throw new InvalidInputError("layerArns", "is given, but an image takes no layers");
-    return {
-      packageType: "Image",
-      imageUri,
-      ...(imageCommand === undefined ? {} : { imageConfig: { commands: [imageCommand] } }),
-    };
-  }
-  if (bundle === undefined) throw new InvalidInputError("bundle", "is not given, and neither is imageUri");
-  if (!isAbsolute(bundle)) {
-    throw new InvalidInputError("bundle", `${bundle} is not absolute`, "use path.resolve(__dirname, ...)");
-  }
-  if (imageCommand !== undefined) throw new InvalidInputError("imageCommand", "is given, but imageUri is not");
-  return {
-    runtime: args.runtime ?? "nodejs24.x",
-    handler: "index.handler",
-    code: new pulumi.asset.FileArchive(bundle),
-    ...(layerArns === undefined ? {} : { layers: layerArns }),
-  };
-}
-
 function createRole(
   name: string,
   args: LambdaFunctionArgs,
   { logs, deadLetterQueueArn }: { logs: aws.cloudwatch.LogGroup; deadLetterQueueArn: pulumi.Output<string> },
   parent: pulumi.Resource,
-): { role: aws.iam.Role; grants: aws.iam.RolePolicy[] } {
+): { role: aws.iam.Role; grants: pulumi.Resource[] } {
   const role = new aws.iam.Role(
     `${name}-role`,
     {
@@ -156,8 +135,17 @@ function createRole(
     .all([logs.arn, deadLetterQueueArn])
     .apply(([log, queue]) => JSON.stringify(runFunction(log, queue)));
   const policies = { run, ...(args.policy === undefined ? {} : { grants: args.policy }) };
-  const grants = Object.entries(policies).map(
+  const grants: pulumi.Resource[] = Object.entries(policies).map(
     ([kind, policy]) => new aws.iam.RolePolicy(`${name}-${kind}`, { role: role.name, policy }, { parent }),
   );
+  if (args.subnetIds !== undefined) grants.push(letIntoNetwork(name, role, parent));
   return { role, grants };
+}
+
+/** Lambda makes the network interfaces with the role's rights; AWS keeps the policy that says which it needs. */
+function letIntoNetwork(name: string, role: aws.iam.Role, parent: pulumi.Resource): aws.iam.RolePolicyAttachment {
+  const policyArn = role.arn.apply(
+    (arn) => `arn:${arnParts(arn).partition}:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole`,
+  );
+  return new aws.iam.RolePolicyAttachment(`${name}-network`, { role: role.name, policyArn }, { parent });
 }

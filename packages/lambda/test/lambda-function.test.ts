@@ -102,9 +102,22 @@ describe("LambdaFunction", () => {
     expect(inputs).not.to.have.any.keys("code", "handler", "runtime");
   });
 
+  it("goes into a network with the rights that takes", async () => {
+    const { resource } = await record({ subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] });
+
+    expect(resource("resize", "aws:lambda/function:Function").inputs["vpcConfig"]).to.deep.equal({
+      subnetIds: ["subnet-1"],
+      securityGroupIds: ["sg-1"],
+    });
+    expect(resource("resize-network").inputs["policyArn"]).to.equal(
+      "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",
+    );
+  });
+
   const refused: readonly [Partial<LambdaFunctionArgs>, string][] = [
     [{ bundle: "dist/resize" }, "[bundle] dist/resize is not absolute"],
     [{ imageUri: "image" }, "[bundle] is given, and so is imageUri"],
+    [{ subnetIds: ["subnet-1"] }, "[securityGroupIds] is not given, but subnetIds is"],
     [{ imageCommand: "run" }, "[imageCommand] is given, but imageUri is not"],
   ];
   for (const [changes, message] of refused) {

@@ -113,6 +113,32 @@ describe("stand-in aws provider: behaviour", function () {
     expect([...(replaced ?? [])]).to.include("replace");
   });
 
+  it("puts a function into a network, by a role with one of AWS's own policies", async () => {
+    const stack = await open("network", async () => {
+      const role = new AnyResource("aws:iam/role:Role", "r", { assumeRolePolicy: trust("lambda.amazonaws.com") }, [
+        "arn",
+      ]);
+      new AnyResource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "n", {
+        role: role.id,
+        policyArn: "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",
+      });
+      const vpc = new AnyResource("aws:ec2/vpc:Vpc", "n", { cidrBlock: "10.20.0.0/16" });
+      const subnet = new AnyResource("aws:ec2/subnet:Subnet", "n", { vpcId: vpc.id, cidrBlock: "10.20.1.0/24" });
+      const group = new AnyResource("aws:ec2/securityGroup:SecurityGroup", "n", { vpcId: vpc.id });
+      new AnyResource("aws:lambda/function:Function", "n", {
+        role: role.output("arn"),
+        runtime: "nodejs20.x",
+        handler: "index.handler",
+        code: code("1"),
+        vpcConfig: { subnetIds: [subnet.id], securityGroupIds: [group.id] },
+      });
+    });
+
+    await stack.up();
+    await stack.refresh({ expectNoChanges: true });
+    await stack.preview({ expectNoChanges: true });
+  });
+
   it("previews a program whose values are not known yet", async () => {
     const stack = await open("unknowns", async () => {
       const role = new AnyResource("aws:iam/role:Role", "r", { assumeRolePolicy: trust("lambda.amazonaws.com") }, [

@@ -78,6 +78,7 @@ describe("least privilege of code push", function () {
       repositoriesPath,
       webhookSecretArns: [github, gitlab],
       credentialsSecretArns: [credentials],
+      secretKeyArns: [],
       bucketArn: `arn:aws:s3:::${name}`,
       queueArn: arn("sqs", name),
       eventBusArn: arn("events", "event-bus/default"),
