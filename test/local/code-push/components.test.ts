@@ -1,3 +1,8 @@
+import {
+  CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  FilterLogEventsCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateSecretCommand, DeleteSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -13,6 +18,7 @@ import { GitFixture } from "../../../packages/code-push/test/support/git-fixture
 import { inlineStack, removeStack } from "../aws-plugin/stack";
 import { post } from "../http-api";
 import { inventory } from "../inventory";
+import { findSecrets, watchCommandLines } from "../secrets/search";
 import { pushBody, sendGitHub } from "./webhooks";
 
 const HOST = "git.example.org";
@@ -36,10 +42,13 @@ describe("code push in a stack of the tools account", function () {
   this.timeout(300_000);
   const secretValue = randomUUID();
   const gitlabToken = randomUUID();
+  const accessToken = randomUUID();
   let inventoryBefore: readonly string[];
   let fixture: GitFixture;
   let stack: Stack;
+  let commandLines: ReturnType<typeof watchCommandLines>;
   let secretArns: Record<"github" | "gitlab", string>;
+  let credentialsArn: string;
   let webhookUrls: Record<string, string>;
   let connection: CodePushConnection;
 
@@ -51,7 +60,10 @@ describe("code push in a stack of the tools account", function () {
       privateNetwork: true,
     });
     const source = new CodePush("source", {
-      repositories: [repository("github", PATH, "shop"), repository("gitlab", "octo/tools/shop", "shop")],
+      repositories: [
+        repository("github", PATH, "shop"),
+        { ...repository("gitlab", "octo/tools/shop", "shop"), credentialsSecretArn: credentialsArn },
+      ],
       webhookSecretArns: secretArns,
       machineGit: true,
       runtime: "nodejs20.x",
@@ -60,8 +72,8 @@ describe("code push in a stack of the tools account", function () {
     return { webhookUrls: source.webhookUrls, connection: source.connection };
   };
 
-  const createSecret = async (current: string): Promise<string> => {
-    const SecretString = JSON.stringify({ current });
+  const createSecret = async (value: object): Promise<string> => {
+    const SecretString = JSON.stringify(value);
     const { ARN = "" } = await secrets.send(new CreateSecretCommand({ Name: `webhook-${randomUUID()}`, SecretString }));
     return ARN;
   };
@@ -89,14 +101,22 @@ describe("code push in a stack of the tools account", function () {
     inventoryBefore = await inventory(LOCAL_ACCOUNTS.tools);
     fixture = await GitFixture.start();
     fixture.create("shop");
-    secretArns = { github: await createSecret(secretValue), gitlab: await createSecret(gitlabToken) };
+    secretArns = {
+      github: await createSecret({ current: secretValue }),
+      gitlab: await createSecret({ current: gitlabToken }),
+    };
+    credentialsArn = await createSecret({ type: "token", token: accessToken });
+    commandLines = watchCommandLines();
     stack = await inlineStack("code-push", program);
     const { outputs } = await stack.up();
     webhookUrls = outputs["webhookUrls"]?.value as typeof webhookUrls;
     connection = outputs["connection"]?.value as CodePushConnection;
   });
 
-  after(() => fixture.stop());
+  after(async () => {
+    commandLines.stop();
+    await fixture.stop();
+  });
 
   it("C1 archives the very commit of a signed push, with what is known of it", async () => {
     const sha = fixture.commit("shop", { "index.html": "<h1>first</h1>" }, { message: "The first shop" });
@@ -140,6 +160,8 @@ describe("code push in a stack of the tools account", function () {
     expect(await waiting()).to.equal(0);
     expect((await gitlab(gitlabToken)).status).to.be.within(200, 299);
     await eventually("the archive", () => archived(sha, "octo/tools/shop"));
+    const authorization = `Basic ${Buffer.from(`oauth2:${accessToken}`).toString("base64")}`;
+    expect(fixture.server.seen.map((request) => request.authorization)).to.include(authorization);
   });
 
   it("answers 2xx to a ping", async () => {
@@ -181,12 +203,26 @@ describe("code push in a stack of the tools account", function () {
     expect(files).to.equal(1);
   });
 
+  it("keeps secrets out of state, functions' settings, logs and command lines", async () => {
+    const { Functions = [] } = await new LambdaClient().send(new ListFunctionsCommand({}));
+    const places = {
+      state: JSON.stringify(await stack.exportStack()),
+      functions: JSON.stringify(Functions),
+      logs: await loggedLines(),
+      "command lines": commandLines.seen(),
+    };
+
+    expect(places.logs).to.include("webhook queued");
+    expect(places["command lines"]).to.include("fetch");
+    expect(findSecrets({ secretValue, gitlabToken, accessToken }, places)).to.deep.equal([]);
+  });
+
   it("has nothing to change, and leaves nothing behind", async () => {
     await stack.preview({ expectNoChanges: true });
     await stack.refresh({ expectNoChanges: true });
     await stack.preview({ expectNoChanges: true });
     await removeStack(stack);
-    for (const SecretId of Object.values(secretArns)) {
+    for (const SecretId of [...Object.values(secretArns), credentialsArn]) {
       await secrets.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
     }
 
@@ -203,4 +239,12 @@ async function invokeReconciler(): Promise<unknown> {
   const answer = Buffer.from(Payload ?? []).toString();
   expect(FunctionError, answer).to.equal(undefined);
   return JSON.parse(answer);
+}
+
+/** Everything that functions have logged. */
+async function loggedLines(): Promise<string> {
+  const logs = new CloudWatchLogsClient();
+  const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({}));
+  const groups = logGroups.map(({ logGroupName }) => logs.send(new FilterLogEventsCommand({ logGroupName })));
+  return (await Promise.all(groups)).flatMap(({ events = [] }) => events.map(({ message }) => message)).join("\n");
 }
