@@ -92,7 +92,7 @@ export class CommandGitRemote implements GitRemote {
       const commit = await readCommit(local, `${sha}^{commit}`);
       return use({
         ...commit,
-        changedSince: (other) => this.changedSince(remote, local, other, commit.sha),
+        changedSince: (other) => this.changedSince(remote, local, ref, [requireSha(other), commit.sha]),
         archive: () => archiveCommit(local, commit, repository, this.submodules(repository)),
       });
     });
@@ -172,11 +172,16 @@ export class CommandGitRemote implements GitRemote {
   private async changedSince(
     remote: OpenRemote,
     local: LocalRepository,
-    other: string,
-    sha: string,
+    ref: string,
+    [other, sha]: readonly [string, string],
   ): Promise<readonly string[] | undefined> {
-    const exit = await this.fetch(remote, local, ["--depth=1"], requireSha(other));
-    if (exit.code !== 0) return undefined;
+    const exact = await this.fetch(remote, local, ["--depth=1"], other);
+    if (exact.code !== 0) {
+      // A host that gives out refs only has it in the history of one, if it has it at all.
+      if (!(await isShallow(local))) return undefined;
+      const whole = await this.fetch(remote, local, ["--unshallow"], `+${ref}:refs/slipway/head`);
+      if (whole.code !== 0 || !(await isReachable(local, other))) return undefined;
+    }
     const args = ["diff-tree", "-r", "-z", "--name-only", "--no-renames", "--end-of-options", other, sha];
     return (await localGit(local, args)).split("\0").filter((path) => path !== "");
   }
@@ -240,6 +245,9 @@ function onlyCommits(lines: readonly string[]): readonly RemoteRef[] {
   }
   return [...found].map(([ref, sha]) => ({ ref, sha }));
 }
+
+const isShallow = async (local: LocalRepository): Promise<boolean> =>
+  (await localGit(local, ["rev-parse", "--is-shallow-repository"])).trim() === "true";
 
 async function isReachable(local: LocalRepository, sha: string): Promise<boolean> {
   const { folder, home: cwd, env, timeout } = local;

@@ -52,8 +52,9 @@ export function failureOf(
 
 /** What a commit says of itself. */
 export async function readCommit(repository: LocalRepository, revision: string): Promise<Commit> {
+  // Not `show`: even without a patch it compares the whole tree, and a tree can name itself a billion times.
   const format = "--format=%H%x00%an <%ae>%x00%ct%x00%s";
-  const args = ["show", "--no-patch", "--no-show-signature", "--no-notes", format, "--end-of-options", revision];
+  const args = ["rev-list", "--max-count=1", "--no-commit-header", format, "--end-of-options", revision];
   const [sha = "", author = "", seconds = "0", message = ""] = (await localGit(repository, args)).trimEnd().split("\0");
   return { sha, author, committedAt: new Date(Number(seconds) * 1000).toISOString(), message };
 }

@@ -13,10 +13,12 @@ const V4 = [
   ["224.0.0.0", 3],
 ] as const;
 
-/** Among them those that carry an IPv4 address inside: whatever it is, nobody's Git host is reached that way. */
+/**
+ * Among them those that carry an IPv4 address inside: whatever it is, nobody's Git host is reached that way. Mapped ones
+ * (`::ffff:...`) are not here: BlockList itself takes them for the IPv4 address that they are.
+ */
 const V6 = [
   ["::", 96],
-  ["::ffff:0:0", 96],
   ["64:ff9b::", 96],
   ["64:ff9b:1::", 48],
   ["2002::", 16],

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Readable } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** A request that the server got. */
 export interface SeenRequest {
@@ -18,6 +20,8 @@ export interface GitServer {
   intercept: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
   /** Speaks the protocol's first version only, in which a host may give out refs and nothing else. */
   oldProtocol: boolean;
+  /** Bytes of an answer in a tenth of a second; nothing: as fast as it can. */
+  throttle: number | undefined;
   close(): Promise<void>;
 }
 
@@ -32,7 +36,7 @@ export async function startGitServer(root: string): Promise<GitServer> {
     const { method = "GET", url = "/", headers } = request;
     seen.push({ method, path: url, authorization: headers.authorization });
     if (state.intercept?.(request, response) === true) return;
-    runBackend(root, request, response, state.oldProtocol);
+    runBackend(root, request, response, state);
   });
   const url = await listen(server);
   return Object.assign(state, {
@@ -51,7 +55,12 @@ const listen = (server: Server): Promise<string> =>
     server.listen(0, "127.0.0.1", () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
   });
 
-function runBackend(root: string, request: IncomingMessage, response: ServerResponse, oldProtocol: boolean): void {
+function runBackend(
+  root: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { oldProtocol, throttle }: Pick<GitServer, "oldProtocol" | "throttle">,
+): void {
   const [path = "/", query = ""] = (request.url ?? "/").split("?");
   const protocol = request.headers["git-protocol"];
   const child = spawn("git", ["http-backend"], {
@@ -82,9 +91,21 @@ function runBackend(root: string, request: IncomingMessage, response: ServerResp
     const { status, headers } = parseHead(head.subarray(0, end).toString("latin1"));
     response.writeHead(status, headers);
     response.write(head.subarray(end + 4));
-    child.stdout.pipe(response);
+    if (throttle === undefined) child.stdout.pipe(response);
+    else void trickle(child.stdout, response, throttle);
   };
   child.stdout.on("data", readHead);
+}
+
+/** Sends so many bytes every tenth of a second. */
+async function trickle(source: Readable, response: ServerResponse, bytes: number): Promise<void> {
+  for await (const chunk of source) {
+    for (let start = 0; start < (chunk as Buffer).length; start += bytes) {
+      response.write((chunk as Buffer).subarray(start, start + bytes));
+    }
+    await pause((100 * (chunk as Buffer).length) / bytes);
+  }
+  response.end();
 }
 
 function parseHead(text: string): { status: number; headers: Record<string, string> } {
