@@ -32,4 +32,11 @@ describe("the code push example", () => {
     expect(ofType("aws:secretsmanager/secret:Secret").map(({ name }) => name)).to.deep.equal(["github-webhook"]);
     expect(ofType("aws:secretsmanager/secretVersion:SecretVersion")).to.deep.equal([]);
   });
+
+  it("can be previewed before anything is there", async () => {
+    const program = () => source({ repository: "github.com/acme/shop", gitLayerArn: undefined });
+    const { ofType } = await recordProgram(program, { outputs, preview: true });
+
+    expect(ofType("aws:apigatewayv2/route:Route")).to.have.length(1);
+  });
 });
