@@ -32,7 +32,7 @@ const PATIENCE = 3_000;
 
 /**
  * Calls SQS, SSM and Secrets Manager without their SDK clients, which are 740 kB of a bundle that is loaded while a
- * sender waits. See docs/decisions/012.
+ * sender waits.
  */
 export class AwsJson {
   constructor(private readonly settings: AwsJsonSettings) {}

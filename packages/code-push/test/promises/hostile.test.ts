@@ -40,12 +40,11 @@ describe("C6 nothing in a repository or in its address runs in the worker", () =
   });
 
   afterEach(async () => {
-    expect(existsSync(canary), "the canary exists").to.equal(false);
-    expect(forbidden.calls(), "calls to a host that is not the repository's").to.equal(0);
-    expect(fixture.leftovers(), "left in the temporary folder").to.deep.equal([]);
+    const found = { canary: existsSync(canary), calls: forbidden.calls(), left: fixture.leftovers() };
     forbidden.server.closeAllConnections();
     forbidden.server.close();
     await fixture.stop();
+    expect(found).to.deep.equal({ canary: false, calls: 0, left: [] });
   });
 
   const archive = (repository: Repository, sha: string, settings: Parameters<GitFixture["remote"]>[0] = {}) =>
@@ -97,6 +96,16 @@ describe("C6 nothing in a repository or in its address runs in the worker", () =
           .with.property("code", "invalid-input");
       });
     }
+
+    it("C6 the test notices a git that may speak any protocol", async () => {
+      const env = { PATH: process.env["PATH"] ?? "", HOME: fixture.root, GIT_ALLOW_PROTOCOL: "ext" };
+      const args = ["ls-remote", `ext::sh -c touch% ${canary}`];
+
+      await runGit({ args, env, cwd: fixture.root, timeout: 10_000 });
+
+      expect(existsSync(canary)).to.equal(true);
+      rmSync(canary);
+    });
 
     it("C6 knows the harmless ones", () => {
       expect(parseRemoteUrl("https://GitHub.com/a/b.git")).to.deep.include({ host: "github.com", port: 443 });
@@ -243,6 +252,18 @@ describe("C6 nothing in a repository or in its address runs in the worker", () =
       const sha = push(files);
 
       expect(await archive(fixture.repository("shop"), sha)).to.deep.equal(files);
+    });
+
+    it("C6 the test notices attributes that are applied", () => {
+      const sha = push({
+        ".gitattributes": "secret export-ignore\nversion export-subst\n",
+        secret: "x",
+        version: "$Format:%H$",
+      });
+
+      const tar = fixture.git("shop", ["archive", "--format=tar", sha]);
+
+      expect([tar.includes("secret\0"), tar.includes("$Format:%H$")]).to.deep.equal([false, false]);
     });
 
     it("C6 keeps a symlink a link, and never what it points at", async () => {
