@@ -1,5 +1,4 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { processStopwatch, randomIds, realSleeper, systemClock } from "@slipway/aws-runtime";
@@ -11,6 +10,7 @@ import { GitAccessSource } from "./adapters/git-access";
 import { CommandGitRemote } from "./adapters/git-remote";
 import { GitHubAppTokens } from "./adapters/github-app";
 import { S3ArchiveStore } from "./adapters/s3-archive-store";
+import { createS3 } from "./adapters/s3-client";
 import { SecretsManagerCredentials } from "./adapters/secrets-manager";
 import { SqsPushQueue } from "./adapters/sqs-push-queue";
 import { SsmRepositories } from "./adapters/ssm-repositories";
@@ -109,8 +109,7 @@ function connectAws({ region, roleArn }: AwsSettings) {
   const ambient = settingsFromEnvironment(process.env);
   return {
     json: new AwsJson({ ...ambient, ...(region !== undefined && { region }), keys: () => credentials() }),
-    // Buckets are told apart by path where the endpoint is one machine, which has no name for each of them.
-    s3: new S3Client({ ...settings, forcePathStyle: true, followRegionRedirects: true }),
+    s3: createS3(settings),
     sqs: new SQSClient(settings),
     events: new EventBridgeClient(settings),
   };

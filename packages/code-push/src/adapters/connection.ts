@@ -1,5 +1,4 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { S3Client } from "@aws-sdk/client-s3";
 import { processStopwatch, randomIds, realSleeper, systemClock } from "@slipway/aws-runtime";
 import { EventBridgePublisher } from "@slipway/aws-runtime/events";
 import { createLog, createMetrics } from "@slipway/aws-runtime/telemetry";
@@ -14,6 +13,7 @@ import { GitAccessSource } from "./git-access";
 import { CommandGitRemote } from "./git-remote";
 import { GitHubAppTokens } from "./github-app";
 import { S3ArchiveStore } from "./s3-archive-store";
+import { createS3 } from "./s3-client";
 import { SecretsManagerCredentials } from "./secrets-manager";
 import { SqsPushQueue } from "./sqs-push-queue";
 import { SsmRepositories } from "./ssm-repositories";
@@ -40,14 +40,12 @@ export function connectWorker(env: Variables) {
   const queueUrl = optional(env, ENVIRONMENT.queueUrl);
   const template = optional(env, ENVIRONMENT.keyTemplate);
   const events = new EventBridgeClient(RETRIES);
-  // Buckets are told apart by path where the endpoint is one machine, which has no name for each of them.
-  const s3 = new S3Client({ ...RETRIES, forcePathStyle: true, followRegionRedirects: true });
   return {
     name,
     bucket,
     directory,
     keyTemplate: template === undefined ? undefined : requireTemplate(template, "all", ENVIRONMENT.keyTemplate),
-    archives: new S3ArchiveStore(s3, bucket),
+    archives: new S3ArchiveStore(createS3(RETRIES), bucket),
     git: new CommandGitRemote({
       access,
       directory,
