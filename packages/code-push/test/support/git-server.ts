@@ -27,9 +27,10 @@ export interface GitServer {
 
 /** Serves the repositories in a folder over HTTP on loopback, by git's own `http-backend`. */
 export async function startGitServer(root: string): Promise<GitServer> {
-  const state: { intercept: GitServer["intercept"]; oldProtocol: boolean } = {
+  const state: Pick<GitServer, "intercept" | "oldProtocol" | "throttle"> = {
     intercept: undefined,
     oldProtocol: false,
+    throttle: undefined,
   };
   const seen: SeenRequest[] = [];
   const server = createServer((request, response) => {
