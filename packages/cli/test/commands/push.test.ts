@@ -1,3 +1,4 @@
+import type { JsonValue } from "@slipway/automation";
 import { expect } from "chai";
 import { connection, createPushWorld, SHOP, type PushWorld } from "../support/push-world";
 import { slipway } from "../support/slipway";
@@ -22,7 +23,7 @@ describe("push commands", () => {
     expect(world.opened).to.deep.equal([connection]);
   });
 
-  const unknown: Record<string, [unknown, string]> = {
+  const unknown: Record<string, [JsonValue | undefined, string]> = {
     "is not there": [undefined, "output codePush of stack tools is not there"],
     "is something else": [{ name: "demo", bucket: { name: "b" } }, "lacks repositoriesPath, queueUrl"],
   };
