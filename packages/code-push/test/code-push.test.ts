@@ -179,6 +179,7 @@ describe("CodePush", () => {
       ...name,
       ...settings,
       ...git,
+      ...queue,
       [ENVIRONMENT.maxReceives]: "3",
       [ENVIRONMENT.fetchMegabytes]: "512",
       [ENVIRONMENT.archiveMegabytes]: "512",
