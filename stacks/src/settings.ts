@@ -1,7 +1,9 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "@slipway/core";
+import type { CodePushSettings } from "./code-push";
 import type { EnvironmentSettings } from "./environment";
+import type { ToolsSettings } from "./tools";
 
 /** Account of `tools` and of each environment, 12 digits. */
 export type Accounts = Readonly<Record<string, string>>;
@@ -17,11 +19,12 @@ export function accountOf(accounts: Accounts, environment: string): string {
 export const deployerRoleArn = (account: string): string => `arn:aws:iam::${account}:role/slipway-deployer`;
 
 /** Reads what the stacks need from `Pulumi.yaml` and `Pulumi.<stack>.yaml`. */
-export function readSettings(config = new pulumi.Config()): EnvironmentSettings {
+export function readSettings(config = new pulumi.Config()): EnvironmentSettings & ToolsSettings {
   return {
     region: new pulumi.Config("aws").require<aws.Region>("region"),
     accounts: config.requireObject<Record<string, string>>("accounts"),
     protect: config.getBoolean("protect") ?? true,
     imageReaderRoleArn: config.get("imageReaderRoleArn"),
+    codePush: config.getObject<CodePushSettings>("codePush"),
   };
 }

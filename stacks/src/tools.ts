@@ -1,18 +1,21 @@
 import * as aws from "@pulumi/aws";
 import { policyDocument } from "@slipway/core";
 import { observerRoleArn, ReleaseTracker } from "@slipway/release-tracker";
+import { createCodePush, type CodePushSettings } from "./code-push";
 import { ENVIRONMENTS, PROJECT_ID, RELEASE_ENVIRONMENTS, SERVICES } from "./config";
 import { accountOf, deployerRoleArn, type Accounts } from "./settings";
 
 /** What the tools stack takes from its settings. */
 export interface ToolsSettings {
   readonly accounts: Accounts;
-  /** Whether tables and images refuse deletion. */
+  /** Whether tables, images and archives refuse deletion. */
   readonly protect: boolean;
+  /** Repositories whose pushes are archived. @default none */
+  readonly codePush?: CodePushSettings | undefined;
 }
 
-/** The stack `tools`: image repositories that the environments pull from, and the release tracker. */
-export function tools({ accounts, protect }: ToolsSettings) {
+/** The stack `tools`: image repositories that the environments pull from, the release tracker, archives of what is pushed. */
+export function tools({ accounts, protect, codePush }: ToolsSettings) {
   const readers = Object.keys(ENVIRONMENTS).map((name) => accountOf(accounts, name));
   const repositories = SERVICES.map((service) => createRepository(service, readers, protect));
   const tracker = new ReleaseTracker(PROJECT_ID, {
@@ -32,6 +35,7 @@ export function tools({ accounts, protect }: ToolsSettings) {
     imageReaderRoleArn: tracker.imageReaderRoleArn,
     driftFunctionName: tracker.driftFunctionName,
     repositories: Object.fromEntries(SERVICES.map((service, index) => [service, repositories[index]?.repositoryUrl])),
+    ...createCodePush(codePush, protect),
   };
 }
 

@@ -1,4 +1,4 @@
-import { policyLint, recordProgram, valueOf, type RecordedResource } from "@slipway/testing";
+import { policyLint, recordProgram, rejectionOf, valueOf, type RecordedResource } from "@slipway/testing";
 import type { Output } from "@pulumi/pulumi";
 import { setAllConfig } from "@pulumi/pulumi/runtime/config";
 import { expect } from "chai";
@@ -21,10 +21,14 @@ const settingsOf = (stack: string) => (parse(read(`Pulumi.${stack}.yaml`)) as St
 const projectSettings = (parse(read("Pulumi.yaml")) as ProjectFile).config;
 const accounts = projectSettings["accounts"]?.default as Readonly<Record<string, string>>;
 
-/** Records a stack with the settings files that are committed for it. */
-async function record(stack: string, images: Readonly<Record<string, string>> = {}) {
+/** Records a stack with the settings files that are committed for it, and more of them. */
+async function record(
+  stack: string,
+  images: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, unknown>> = {},
+) {
   const shared = Object.entries(projectSettings).map(([key, { default: value }]) => [`slipway:${key}`, value] as const);
-  const settings = [...shared, ...Object.entries(settingsOf(stack))];
+  const settings = [...shared, ...Object.entries(settingsOf(stack)), ...Object.entries(more)];
   setAllConfig(
     Object.fromEntries(
       settings.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
@@ -76,6 +80,43 @@ describe("the tools stack", () => {
 
     expect(Object.keys(result)).to.include.members(["releasesTable", "deploymentsTable", "eventBus", "repositories"]);
   });
+});
+
+describe("what is pushed", () => {
+  const webhookSecret = "arn:aws:secretsmanager:eu-west-2:000000000000:secret:github-webhook-a1b2c3";
+  const repositories = [{ id: "github.com/acme/shop", provider: "github", url: "https://github.com/acme/shop.git" }];
+  const codePush = { repositories, webhookSecretArns: { github: webhookSecret }, machineGit: true };
+  const recordWith = (value: unknown) => record("tools", {}, { "slipway:codePush": value });
+
+  it("is archived by the tools stack, where repositories are configured", async () => {
+    const { resources, result } = await recordWith(codePush);
+
+    expect(tally(resources)).to.include({ "code-push:index:CodePush": 1 });
+    expect(policyLint(resources)).to.deep.equal([]);
+    expect(await valueOf(result["codePush"] as Output<object>)).to.include({ name: PROJECT_ID });
+    expect(Object.keys(await valueOf(result["webhookUrls"] as Output<object>))).to.deep.equal(["github"]);
+  });
+
+  for (const [what, value] of Object.entries({ "no repository": { repositories: [] }, nothing: undefined })) {
+    it(`is nobody's business where ${what} is configured`, async () => {
+      const { resources, result } = await (value === undefined ? record("tools") : recordWith(value));
+
+      expect(tally(resources)).not.to.have.property("code-push:index:CodePush");
+      expect(result).not.to.have.any.keys("codePush", "webhookUrls");
+    });
+  }
+
+  const mistakes: readonly (readonly [object, string])[] = [
+    [{ repository: [] }, "[slipway:codePush] has no list of repositories"],
+    [{ repositories }, "[slipway:codePush] has no webhookSecretArns"],
+    [{ ...codePush, machineGit: false }, "[gitLayerArns] is not given"],
+    [{ ...codePush, webhookSecretArns: { github: "a secret" } }, "[webhookSecretArns.github] is no ARN of a secret"],
+  ];
+  for (const [value, message] of mistakes) {
+    it(`is refused: ${message}`, async () => {
+      expect((await rejectionOf(recordWith(value))).message).to.include(message);
+    });
+  }
 });
 
 for (const stack of environments) {

@@ -1,3 +1,4 @@
+import { ApiGatewayV2Client, GetApisCommand } from "@aws-sdk/client-apigatewayv2";
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
@@ -15,6 +16,7 @@ import { KMSClient, ListAliasesCommand } from "@aws-sdk/client-kms";
 import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ListSchedulesCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
+import { ListSecretsCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DescribeParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
@@ -38,6 +40,9 @@ const LISTERS: Readonly<Record<string, Lister>> = {
     (await new KMSClient(inAccount(account)).send(new ListAliasesCommand({}))).Aliases?.map(
       ({ AliasName }) => AliasName,
     ) ?? [],
+  API: async (account) =>
+    (await new ApiGatewayV2Client(inAccount(account)).send(new GetApisCommand({}))).Items?.map(({ Name }) => Name) ??
+    [],
   bucket: async (account) =>
     (await new S3Client({ ...inAccount(account), forcePathStyle: true }).send(new ListBucketsCommand({}))).Buckets?.map(
       ({ Name }) => Name,
@@ -77,6 +82,10 @@ const LISTERS: Readonly<Record<string, Lister>> = {
     [],
   schedule: async (account) =>
     (await new SchedulerClient(inAccount(account)).send(new ListSchedulesCommand({}))).Schedules?.map(
+      ({ Name }) => Name,
+    ) ?? [],
+  secret: async (account) =>
+    (await new SecretsManagerClient(inAccount(account)).send(new ListSecretsCommand({}))).SecretList?.map(
       ({ Name }) => Name,
     ) ?? [],
   "security group": async (account) =>

@@ -1,9 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "@slipway/core";
-import { arnParts } from "@slipway/lambda";
+import { arnParts, createPrivateBucket } from "@slipway/lambda";
 import { announceOwnBucket } from "./announcements";
-import { createArtefactBucket } from "./artefact-bucket";
 import { checkTargets, readByTargets } from "./artefact-source";
 import { assertNoLoop } from "./core/scope";
 import { createLedger } from "./ledger-table";
@@ -120,7 +119,7 @@ export class ArtefactPromotion extends pulumi.ComponentResource {
     const guarded = args.protect ?? true;
 
     const ledger = createLedger(name, guarded, this);
-    const bucket = createArtefactBucket(
+    const bucket = createPrivateBucket(
       name,
       { bucketName, kmsKeyArn: args.kmsKeyArn, guarded, policy: (arn) => readByTargets(arn, args) },
       this,

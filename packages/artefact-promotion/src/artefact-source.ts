@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "@slipway/core";
-import { arnParts } from "@slipway/lambda";
+import { arnParts, createPrivateBucket } from "@slipway/lambda";
 import { announceOwnBucket, policyReaders } from "./announcements";
-import { createArtefactBucket } from "./artefact-bucket";
 import { announceAdoptedBucket } from "./bucket-adoption";
 import { assertNoLoop } from "./core/scope";
 import { artefactName, requireAccount, type ArtefactTarget } from "./names";
@@ -62,7 +61,7 @@ export class ArtefactSource extends pulumi.ComponentResource {
 
     const announcement = { ...args, bucketName };
     if (args.adoptBucket === undefined) {
-      const bucket = createArtefactBucket(
+      const bucket = createPrivateBucket(
         name,
         {
           bucketName,

@@ -1,5 +1,19 @@
 export { callAws, isAwsError, statusOf, wasRetried } from "./call-aws";
 export { AccessDeniedError, ServiceUnreachableError } from "./errors";
+export { failedItems, receivesOf } from "./functions";
+export type {
+  BatchAnswer,
+  FunctionLog,
+  FunctionMetrics,
+  LogFields,
+  QueueBatch,
+  QueueRecord,
+  RunContext,
+} from "./functions";
 export { createRateLimiter } from "./rate-limiter";
 export type { RateLimiter } from "./rate-limiter";
+export { redriveLetters } from "./redrive";
+export type { Redriven, RedriveOptions } from "./redrive";
+export { retryDelaySeconds, withSpacedRetries } from "./retries";
+export type { HiddenMessage, RetryQueue } from "./retries";
 export { processStopwatch, randomIds, realSleeper, systemClock } from "./system";

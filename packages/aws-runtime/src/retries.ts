@@ -1,27 +1,20 @@
-import { ChangeMessageVisibilityBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { receivesOf, type BatchAnswer, type FunctionLog, type QueueBatch, type QueueRecord } from "./functions";
 
-/** A batch as Lambda gets it from SQS; of each message what is needed to hand it back. */
-export interface RetryableBatch {
-  readonly Records: readonly {
-    readonly messageId: string;
-    readonly receiptHandle?: string | undefined;
-    readonly attributes: { readonly ApproximateReceiveCount?: string | undefined };
-  }[];
-}
-
-/** The messages of a batch that are to be received again. */
-export interface RetryAnswer {
-  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+/** A received message, and for how long from now nobody gets it. */
+export interface HiddenMessage {
+  /** For this receive only. */
+  readonly receiptHandle: string;
+  readonly seconds: number;
 }
 
 /** Where messages are handed back to. */
 export interface RetryQueue {
-  readonly client: Pick<SQSClient, "send">;
-  readonly url: string;
   /** Receives after which the queue gives a message up; the same number as in its redrive policy. */
   readonly maxReceives: number;
-  /** Told when a message could not be handed back: it then waits for the queue's visibility time-out. */
-  readonly warn: (message: string, fields: { readonly reason: string }) => void;
+  /** Hides up to ten messages; throws when one could not be. */
+  readonly hide: (messages: readonly HiddenMessage[]) => Promise<void>;
+  /** Told when messages could not be handed back: they then wait for the queue's visibility time-out. */
+  readonly log: Pick<FunctionLog, "warn">;
 }
 
 const FIRST_DELAY_SECONDS = 5;
@@ -47,11 +40,11 @@ export const retryDelaySeconds = (receives: number, maxReceives: number): number
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export const withSpacedRetries =
-  <Batch extends RetryableBatch, Context>(
-    handle: (batch: Batch, context?: Context) => Promise<RetryAnswer>,
+  <Batch extends QueueBatch, Context>(
+    handle: (batch: Batch, context?: Context) => Promise<BatchAnswer>,
     queue: RetryQueue,
   ) =>
-  async (batch: Batch, context?: Context): Promise<RetryAnswer> => {
+  async (batch: Batch, context?: Context): Promise<BatchAnswer> => {
     const answer = await handle(batch, context);
     const failed = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
     await handBack(
@@ -61,24 +54,18 @@ export const withSpacedRetries =
     return answer;
   };
 
-async function handBack(
-  records: RetryableBatch["Records"],
-  { client, url, maxReceives, warn }: RetryQueue,
-): Promise<void> {
+async function handBack(records: readonly QueueRecord[], { hide, maxReceives, log }: RetryQueue): Promise<void> {
   for (let start = 0; start < records.length; start += ENTRIES) {
-    const Entries = records
+    const messages = records
       .slice(start, start + ENTRIES)
-      .map(({ receiptHandle, attributes }, index) => ({
-        Id: `${index}`,
-        ReceiptHandle: receiptHandle,
-        VisibilityTimeout: retryDelaySeconds(Number(attributes.ApproximateReceiveCount ?? 1), maxReceives),
+      .map((record) => ({
+        receiptHandle: record.receiptHandle ?? "",
+        seconds: retryDelaySeconds(receivesOf(record), maxReceives),
       }));
     try {
-      const { Failed = [] } = await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries }));
-      const [first] = Failed;
-      if (first !== undefined) warn("a message was not handed back", { reason: first.Message ?? first.Code ?? "" });
+      await hide(messages);
     } catch (error) {
-      warn("messages were not handed back", { reason: error instanceof Error ? error.message : String(error) });
+      log.warn("messages were not handed back", { reason: error instanceof Error ? error.message : String(error) });
     }
   }
 }

@@ -1,5 +1,6 @@
 import type * as Artefacts from "@slipway/artefact-promotion/library";
 import type * as Automation from "@slipway/automation";
+import type * as Push from "@slipway/code-push/library";
 import type * as Local from "@slipway/local";
 import type * as Tracker from "@slipway/release-tracker/library";
 
@@ -25,6 +26,8 @@ export type LocalLibrary = Pick<
   typeof Local,
   "findLocal" | "localDown" | "localLogs" | "localReset" | "localStatus" | "localUp" | "pushLocalImage"
 >;
+/** What the CLI uses of `@slipway/code-push/library`. */
+export type PushLibrary = Pick<typeof Push, "CREDENTIALS_VARIABLE" | "openCodePush" | "pushOnce">;
 /** What the CLI uses of `@slipway/release-tracker/library`. */
 export type TrackerLibrary = Pick<typeof Tracker, "findProject" | "openReleaseTracker">;
 
@@ -33,6 +36,7 @@ export interface Libraries {
   artefacts(): Promise<ArtefactsLibrary>;
   automation(): Promise<AutomationLibrary>;
   local(): Promise<LocalLibrary>;
+  push(): Promise<PushLibrary>;
   tracker(): Promise<TrackerLibrary>;
 }
 
@@ -41,5 +45,6 @@ export const libraries: Libraries = {
   artefacts: () => import("@slipway/artefact-promotion/library"),
   automation: () => import("@slipway/automation"),
   local: () => import("@slipway/local"),
+  push: () => import("@slipway/code-push/library"),
   tracker: () => import("@slipway/release-tracker/library"),
 };

@@ -17,3 +17,37 @@ export interface Sleeper {
 export interface Stopwatch {
   elapsed(): number;
 }
+
+/** Something that happened, for EventBridge. */
+export interface SlipwayEvent<Type extends string = string> {
+  /** The `detail-type`. */
+  readonly type: Type;
+  /** JSON. */
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** Where events go. */
+export interface EventPublisher<Type extends string = string> {
+  /** Never throws, since the event tells of something that has happened already: returns why it could not be sent. */
+  publish(event: SlipwayEvent<Type>): Promise<string | undefined>;
+}
+
+/** One message that a queue has given up. */
+export interface DeadLetter {
+  readonly messageId: string;
+  readonly body: string;
+  /** For this receive only. */
+  readonly receipt: string;
+  /** When it was first sent, ISO 8601. */
+  readonly sentAt?: string | undefined;
+}
+
+/** Messages that a queue has given up. */
+export interface DeadLetters {
+  /** Takes up to ten, which nobody else sees for a while. Empty when there is none. */
+  receive(): Promise<readonly DeadLetter[]>;
+  /** Puts letters back as they were. */
+  putBack(letters: readonly DeadLetter[]): Promise<void>;
+  /** Sends letters to the queue once more, and only then removes them here. */
+  redrive(letters: readonly DeadLetter[]): Promise<void>;
+}

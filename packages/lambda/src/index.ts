@@ -9,3 +9,5 @@ export { createDeadLetterQueue } from "./dead-letter-queue";
 export type { DeadLetterQueueArgs } from "./dead-letter-queue";
 export { arnParts } from "./arn";
 export type { ArnParts } from "./arn";
+export { createPrivateBucket } from "./private-bucket";
+export type { PrivateBucketArgs } from "./private-bucket";

@@ -1,15 +1,23 @@
-import { isAbsolute } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { InvalidInputError } from "@slipway/core";
 import { createFunctionAlarms } from "./alarms";
+import { arnParts } from "./arn";
 import { createDeadLetterQueue } from "./dead-letter-queue";
+import { codeOf, placeOf } from "./function-code";
 import { runFunction, trustService } from "./policies";
 
 /** Arguments of {@link LambdaFunction}. */
 export interface LambdaFunctionArgs {
-  /** Absolute path of the folder that holds the bundle, `index.js` exporting `handler`. */
-  bundle: string;
+  /** Absolute path of the folder that holds the bundle, `index.js` exporting `handler`. @default none: see `imageUri` */
+  bundle?: string;
+  /** URI in ECR of a container image that holds the function, in place of a bundle. @default none: a bundle */
+  imageUri?: pulumi.Input<string>;
+  /** What the image runs, e.g. `resize/index.handler`. @default the image's own command */
+  imageCommand?: pulumi.Input<string>;
+  /** ARNs of layers, for a bundle only; an image holds all it needs. @default none */
+  layerArns?: pulumi.Input<pulumi.Input<string>[]>;
+  /** `x86_64` or `arm64`: what image and layers are made for. @default "x86_64" */
+  architecture?: pulumi.Input<string>;
   /** What the function is for, in one sentence. */
   description?: pulumi.Input<string>;
   /** Environment variables. Everyone who may see the function sees them: no secrets. @default none */
@@ -24,7 +32,13 @@ export interface LambdaFunctionArgs {
   timeoutSeconds?: pulumi.Input<number>;
   /** MiB; the share of a CPU grows with it. @default 256 */
   memoryMegabytes?: pulumi.Input<number>;
-  /** @default "nodejs24.x" */
+  /** MiB of `/tmp`, 512 to 10240. @default 512 */
+  ephemeralStorageMegabytes?: pulumi.Input<number>;
+  /** Ids of subnets whose network it is in, for what is not on the public internet. @default none: no network of yours */
+  subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Ids of its security groups there; must be given with `subnetIds`. */
+  securityGroupIds?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Of a bundle; an image has its own. @default "nodejs24.x" */
   runtime?: pulumi.Input<string>;
   /** Days. @default 30 */
   logRetentionDays?: pulumi.Input<number>;
@@ -35,7 +49,7 @@ export interface LambdaFunctionArgs {
 }
 
 /**
- * A Lambda function from a bundle on disk, with its role, log group, dead letter queue and alarms.
+ * A Lambda function from a bundle on disk or a container image, with its role, log group, dead letter queue and alarms.
  *
  * Creates: role and its policies, log group, queue for events that an asynchronous invocation failed on (encrypted, TLS
  * only, 14 days), the function, and alarms on errors, throttles, and depth and age of the queue.
@@ -43,7 +57,8 @@ export interface LambdaFunctionArgs {
  * @example
  * new LambdaFunction("resize", { bundle: path.resolve(__dirname, "lambda", "resize") });
  *
- * @throws InvalidInputError when `bundle` is not absolute: inline programs of the Automation API run in a temporary folder.
+ * @throws InvalidInputError when there is not exactly one of `bundle` and `imageUri`, or when `bundle` is not absolute: inline
+ *   programs of the Automation API run in a temporary folder.
  */
 export class LambdaFunction extends pulumi.ComponentResource {
   readonly functionArn: pulumi.Output<string>;
@@ -55,9 +70,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
 
   constructor(name: string, args: LambdaFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lambda:index:LambdaFunction", name, args, opts);
-    if (!isAbsolute(args.bundle)) {
-      throw new InvalidInputError("bundle", `${args.bundle} is not absolute`, "use path.resolve(__dirname, ...)");
-    }
+    const code = { ...codeOf(args), ...placeOf(args) };
 
     const logs = new aws.cloudwatch.LogGroup(
       `${name}-logs`,
@@ -74,9 +87,11 @@ export class LambdaFunction extends pulumi.ComponentResource {
         ...(args.name === undefined ? {} : { name: args.name }),
         ...(args.description === undefined ? {} : { description: args.description }),
         role: role.arn,
-        runtime: args.runtime ?? "nodejs24.x",
-        handler: "index.handler",
-        code: new pulumi.asset.FileArchive(args.bundle),
+        ...code,
+        ...(args.architecture === undefined ? {} : { architectures: [args.architecture] }),
+        ...(args.ephemeralStorageMegabytes === undefined
+          ? {}
+          : { ephemeralStorage: { size: args.ephemeralStorageMegabytes } }),
         timeout: args.timeoutSeconds ?? 30,
         memorySize: args.memoryMegabytes ?? 256,
         environment: { variables: args.environment ?? {} },
@@ -107,7 +122,7 @@ function createRole(
   args: LambdaFunctionArgs,
   { logs, deadLetterQueueArn }: { logs: aws.cloudwatch.LogGroup; deadLetterQueueArn: pulumi.Output<string> },
   parent: pulumi.Resource,
-): { role: aws.iam.Role; grants: aws.iam.RolePolicy[] } {
+): { role: aws.iam.Role; grants: pulumi.Resource[] } {
   const role = new aws.iam.Role(
     `${name}-role`,
     {
@@ -120,8 +135,17 @@ function createRole(
     .all([logs.arn, deadLetterQueueArn])
     .apply(([log, queue]) => JSON.stringify(runFunction(log, queue)));
   const policies = { run, ...(args.policy === undefined ? {} : { grants: args.policy }) };
-  const grants = Object.entries(policies).map(
+  const grants: pulumi.Resource[] = Object.entries(policies).map(
     ([kind, policy]) => new aws.iam.RolePolicy(`${name}-${kind}`, { role: role.name, policy }, { parent }),
   );
+  if (args.subnetIds !== undefined) grants.push(letIntoNetwork(name, role, parent));
   return { role, grants };
+}
+
+/** Lambda makes the network interfaces with the role's rights; AWS keeps the policy that says which it needs. */
+function letIntoNetwork(name: string, role: aws.iam.Role, parent: pulumi.Resource): aws.iam.RolePolicyAttachment {
+  const policyArn = role.arn.apply(
+    (arn) => `arn:${arnParts(arn).partition}:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole`,
+  );
+  return new aws.iam.RolePolicyAttachment(`${name}-network`, { role: role.name, policyArn }, { parent });
 }

@@ -76,12 +76,58 @@ describe("LambdaFunction", () => {
     }
   });
 
-  it("refuses a bundle path that is not absolute, naming the argument", async () => {
-    const failure = await record({ bundle: "dist/resize" }).then(
-      () => "none",
-      (error: Error) => error.message,
+  it("takes a bundle's layers, its architecture and room on disk", async () => {
+    const layer = "arn:aws:lambda:eu-west-2:123456789012:layer:git:3";
+    const { resource } = await record({ layerArns: [layer], architecture: "arm64", ephemeralStorageMegabytes: 2048 });
+
+    expect(resource("resize", "aws:lambda/function:Function").inputs).to.deep.include({
+      layers: [layer],
+      architectures: ["arm64"],
+      ephemeralStorage: { size: 2048 },
+    });
+  });
+
+  it("runs a container image in place of a bundle", async () => {
+    const imageUri = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/resize@sha256:0";
+    const { resource } = await recordProgram(
+      () => new LambdaFunction("resize", { imageUri, imageCommand: "resize/index.handler" }),
     );
 
-    expect(failure).to.equal("[bundle] dist/resize is not absolute");
+    const { inputs } = resource("resize", "aws:lambda/function:Function");
+    expect(inputs).to.deep.include({
+      packageType: "Image",
+      imageUri,
+      imageConfig: { commands: ["resize/index.handler"] },
+    });
+    expect(inputs).not.to.have.any.keys("code", "handler", "runtime");
   });
+
+  it("goes into a network with the rights that takes", async () => {
+    const { resource } = await record({ subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] });
+
+    expect(resource("resize", "aws:lambda/function:Function").inputs["vpcConfig"]).to.deep.equal({
+      subnetIds: ["subnet-1"],
+      securityGroupIds: ["sg-1"],
+    });
+    expect(resource("resize-network").inputs["policyArn"]).to.equal(
+      "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",
+    );
+  });
+
+  const refused: readonly [Partial<LambdaFunctionArgs>, string][] = [
+    [{ bundle: "dist/resize" }, "[bundle] dist/resize is not absolute"],
+    [{ imageUri: "image" }, "[bundle] is given, and so is imageUri"],
+    [{ subnetIds: ["subnet-1"] }, "[securityGroupIds] is not given, but subnetIds is"],
+    [{ imageCommand: "run" }, "[imageCommand] is given, but imageUri is not"],
+  ];
+  for (const [changes, message] of refused) {
+    it(`refuses ${JSON.stringify(changes)}, naming the argument`, async () => {
+      const failure = await record(changes).then(
+        () => "none",
+        (error: Error) => error.message,
+      );
+
+      expect(failure).to.equal(message);
+    });
+  }
 });

@@ -40,6 +40,19 @@ export interface PublishedImage {
   readonly written: boolean;
 }
 
+/** What is known of where an image comes from. */
+export interface ImageOrigin {
+  readonly uri: string;
+  /** Absent when the image is not there, or not in a registry that can be asked. */
+  readonly digest?: string | undefined;
+  /** Git commit that its annotations name, or else its tag; may be shortened. */
+  readonly commit?: string | undefined;
+  /** First line of the commit message, where its annotations carry it. */
+  readonly message?: string | undefined;
+  /** ISO 8601 with zone. */
+  readonly pushedAt?: string | undefined;
+}
+
 /** Input of {@link ReleaseTrackerClient.prepareRelease}. */
 export interface PrepareReleaseInput {
   readonly description: string;
@@ -149,6 +162,8 @@ export interface ReleaseTrackerClient {
   publishImage(input: PublishImageInput): Promise<PublishedImage>;
   /** All images under a label, sorted by service. Empty when there is none. */
   listImages(input?: { readonly label?: string | undefined }): Promise<readonly LabelledImage[]>;
+  /** Asks the registry where images come from, in the order given. */
+  describeImages(input: { readonly uris: readonly string[] }): Promise<readonly ImageOrigin[]>;
   /** Makes a release of the images under a label: one consistent snapshot, pinned by digest. */
   prepareRelease(input: PrepareReleaseInput): Promise<PreparedRelease>;
   /** Makes a release from an earlier one with some services changed. */

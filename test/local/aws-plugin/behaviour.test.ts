@@ -83,6 +83,62 @@ describe("stand-in aws provider: behaviour", function () {
     );
   });
 
+  it("makes a function from a container image, changes its image in place and replaces it for a bundle", async () => {
+    let args: pulumi.Inputs = {
+      packageType: "Image",
+      imageUri: "example.invalid/worker:1",
+      imageConfig: { commands: ["work.handler"] },
+    };
+    const stack = await open("image", async () => {
+      const role = new AnyResource("aws:iam/role:Role", "r", { assumeRolePolicy: trust("lambda.amazonaws.com") }, [
+        "arn",
+      ]);
+      new AnyResource("aws:lambda/function:Function", "worker", { role: role.output("arn"), ...args });
+    });
+    const deploy = async (): Promise<ReadonlySet<string> | undefined> => {
+      const { onEvent, operations } = recordOperations();
+      await stack.up({ onEvent });
+      await stack.refresh({ expectNoChanges: true });
+      await stack.preview({ expectNoChanges: true });
+      return operations.get("worker");
+    };
+
+    await deploy();
+    args = { ...args, imageUri: "example.invalid/worker:2", imageConfig: { commands: ["other.handler"] } };
+    const changed = await deploy();
+    args = { runtime: "nodejs20.x", handler: "index.handler", code: code("1") };
+    const replaced = await deploy();
+
+    expect([...(changed ?? [])]).to.deep.equal(["update"]);
+    expect([...(replaced ?? [])]).to.include("replace");
+  });
+
+  it("puts a function into a network, by a role with one of AWS's own policies", async () => {
+    const stack = await open("network", async () => {
+      const role = new AnyResource("aws:iam/role:Role", "r", { assumeRolePolicy: trust("lambda.amazonaws.com") }, [
+        "arn",
+      ]);
+      new AnyResource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "n", {
+        role: role.id,
+        policyArn: "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",
+      });
+      const vpc = new AnyResource("aws:ec2/vpc:Vpc", "n", { cidrBlock: "10.20.0.0/16" });
+      const subnet = new AnyResource("aws:ec2/subnet:Subnet", "n", { vpcId: vpc.id, cidrBlock: "10.20.1.0/24" });
+      const group = new AnyResource("aws:ec2/securityGroup:SecurityGroup", "n", { vpcId: vpc.id });
+      new AnyResource("aws:lambda/function:Function", "n", {
+        role: role.output("arn"),
+        runtime: "nodejs20.x",
+        handler: "index.handler",
+        code: code("1"),
+        vpcConfig: { subnetIds: [subnet.id], securityGroupIds: [group.id] },
+      });
+    });
+
+    await stack.up();
+    await stack.refresh({ expectNoChanges: true });
+    await stack.preview({ expectNoChanges: true });
+  });
+
   it("previews a program whose values are not known yet", async () => {
     const stack = await open("unknowns", async () => {
       const role = new AnyResource("aws:iam/role:Role", "r", { assumeRolePolicy: trust("lambda.amazonaws.com") }, [

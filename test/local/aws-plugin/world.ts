@@ -39,6 +39,9 @@ export interface World {
   readonly otherKeyId: pulumi.Output<string>;
   readonly bucketName: pulumi.Output<string>;
   readonly otherBucketName: pulumi.Output<string>;
+  readonly apiId: pulumi.Output<string>;
+  readonly otherApiId: pulumi.Output<string>;
+  readonly logGroupArn: pulumi.Output<string>;
 }
 
 /** A policy document with one statement. */
@@ -162,8 +165,26 @@ function buckets() {
   };
 }
 
+function gateway() {
+  const token = "aws:apigatewayv2/api:Api";
+  const group = new AnyResource("aws:cloudwatch/logGroup:LogGroup", "world", {}, ["arn"]);
+  return {
+    apiId: new AnyResource(token, "world", { protocolType: "HTTP" }).id,
+    otherApiId: new AnyResource(token, "world-other", { protocolType: "HTTP" }).id,
+    logGroupArn: group.output("arn"),
+  };
+}
+
 /** Makes the world in the running program. */
 export function createWorld(): World {
   const people = identities();
-  return { ...people, ...network(), ...containerThings(), ...messaging(), ...buckets(), ...functions(people.roleArn) };
+  return {
+    ...people,
+    ...network(),
+    ...containerThings(),
+    ...messaging(),
+    ...buckets(),
+    ...functions(people.roleArn),
+    ...gateway(),
+  };
 }

@@ -1,6 +1,5 @@
 import { InvalidInputError } from "@slipway/core";
 import { processStopwatch, randomIds, realSleeper, systemClock } from "@slipway/aws-runtime";
-import type { RetryQueue } from "@slipway/aws-runtime/retries";
 import { DEFAULT_GRACE_MINUTES, DEFAULT_MAX_RECEIVES, ENVIRONMENT } from "../contract";
 import type { DeadLetters } from "../core/ports";
 import { createClients } from "./aws-clients";
@@ -42,14 +41,6 @@ export function connectFunction(env: Variables) {
     stopwatch: processStopwatch,
   };
 }
-
-/** Where the function behind the queue hands back what failed. @throws InvalidInputError naming the variable. */
-export const connectRetries = (env: Variables, { warn }: ReturnType<typeof createPromotionLog>): RetryQueue => ({
-  client: createClients().sqs,
-  url: required(env, ENVIRONMENT.queueUrl),
-  maxReceives: whole(env, ENVIRONMENT.maxReceives, DEFAULT_MAX_RECEIVES),
-  warn: (message, fields) => warn(message, { ...fields }),
-});
 
 const readHop = (env: Variables) => ({
   sourceEnvironment: required(env, ENVIRONMENT.sourceEnvironment),

@@ -1,27 +1,11 @@
-import { PutEventsCommand, type EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { callAws } from "@slipway/aws-runtime";
-import { EVENT_SOURCE } from "../contract";
-import type { EventPublisher, PromotionEvent } from "../core/ports";
+import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { EventBridgePublisher as Publisher } from "@slipway/aws-runtime/events";
+import { EVENT_SOURCE, type EventType } from "../contract";
 
-/** Events on an EventBridge bus. */
-export class EventBridgePublisher implements EventPublisher {
+/** Events of promotions on an EventBridge bus. */
+export class EventBridgePublisher extends Publisher<EventType> {
   /** @param bus Name or ARN. */
-  constructor(
-    private readonly client: EventBridgeClient,
-    private readonly bus: string,
-  ) {}
-
-  async publish({ type, detail }: PromotionEvent): Promise<string | undefined> {
-    const entry = { Source: EVENT_SOURCE, DetailType: type, Detail: JSON.stringify(detail), EventBusName: this.bus };
-    try {
-      const command = new PutEventsCommand({ Entries: [entry] });
-      const { Entries } = await callAws(`events:PutEvents ${this.bus}`, () => this.client.send(command));
-      const problem = Entries?.[0]?.ErrorMessage;
-      return problem === undefined ? undefined : describe(type, problem);
-    } catch (error) {
-      return describe(type, error instanceof Error ? error.message : String(error));
-    }
+  constructor(client: EventBridgeClient, bus: string) {
+    super(client, bus, EVENT_SOURCE);
   }
 }
-
-const describe = (type: string, problem: string): string => `event "${type}" could not be published: ${problem}`;

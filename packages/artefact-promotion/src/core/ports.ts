@@ -1,3 +1,4 @@
+import type { EventPublisher as Publisher, SlipwayEvent } from "@slipway/core";
 import type { EventType, LookAgainMessage } from "../contract";
 import type { BackfillJob, Hold, Promotion, PromotionFailure, Requester } from "./ledger";
 import type {
@@ -10,6 +11,8 @@ import type {
   StoredObject,
 } from "./objects";
 import type { PartRange } from "./parts";
+
+export type { DeadLetter, DeadLetters } from "@slipway/core";
 
 /** What must be true of the target when a write commits. */
 export type WriteCondition = { readonly kind: "absent" } | { readonly kind: "etag"; readonly etag: string };
@@ -167,38 +170,11 @@ export interface PromotionQueue {
   backlog(): Promise<number>;
 }
 
-/** One message that was given up. */
-export interface DeadLetter {
-  readonly messageId: string;
-  readonly body: string;
-  /** For this receive only. */
-  readonly receipt: string;
-  /** When it was first sent, ISO 8601. */
-  readonly sentAt?: string | undefined;
-}
-
-/** Messages that were given up. */
-export interface DeadLetters {
-  /** Takes up to ten, which nobody else sees for a while. Empty when there is none. */
-  receive(): Promise<readonly DeadLetter[]>;
-  /** Puts letters back as they were. */
-  putBack(letters: readonly DeadLetter[]): Promise<void>;
-  /** Sends letters to the queue once more, and only then removes them here. */
-  redrive(letters: readonly DeadLetter[]): Promise<void>;
-}
-
-/** Something that happened. */
-export interface PromotionEvent {
-  readonly type: EventType;
-  /** JSON; carries `hop` and `correlation_id`. */
-  readonly detail: Readonly<Record<string, unknown>>;
-}
+/** Something that happened; its detail carries `hop` and `correlation_id`. */
+export type PromotionEvent = SlipwayEvent<EventType>;
 
 /** Where events go. */
-export interface EventPublisher {
-  /** Never throws, since the event tells of something that has happened already: returns why it could not be sent. */
-  publish(event: PromotionEvent): Promise<string | undefined>;
-}
+export type EventPublisher = Publisher<EventType>;
 
 /** Who is asking. */
 export interface Identity {

@@ -1,3 +1,4 @@
+import type { QueueRecord } from "@slipway/aws-runtime";
 import { UnexpectedBucketError, UnreadableMessageError } from "../core/errors";
 import type { Requester } from "../core/ledger";
 import { parseMessage, type ObjectNotification } from "../core/message";
@@ -5,12 +6,7 @@ import { inScope, type KeyFilter } from "../core/scope";
 import { compareSequencers } from "../core/sequencer";
 import type { PromotionOrder } from "../operations/promote-object";
 
-/** One message of a batch, as SQS hands it over. */
-export interface QueueRecord {
-  readonly messageId: string;
-  readonly body: string;
-  readonly attributes: { readonly ApproximateReceiveCount?: string | undefined };
-}
+export type { QueueRecord } from "@slipway/aws-runtime";
 
 /** One key of a batch, and every message that is about it. */
 export interface BatchOrder {

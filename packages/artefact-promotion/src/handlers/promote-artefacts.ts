@@ -1,4 +1,5 @@
 import pMap from "p-map";
+import { failedItems, receivesOf, type BatchAnswer, type QueueBatch } from "@slipway/aws-runtime";
 import { SlipwayError } from "@slipway/core";
 import { EVENT_TYPES, METRICS } from "../contract";
 import type { Promotion } from "../core/ledger";
@@ -6,7 +7,7 @@ import type { EventPublisher } from "../core/ports";
 import { hopName, type CopyDependencies } from "../operations/dependencies";
 import { promoteObject, type PromotionResult } from "../operations/promote-object";
 import { publishPromotions } from "../operations/publish-promotions";
-import { planBatch, type BatchOrder, type QueueRecord } from "./batch-orders";
+import { planBatch, type BatchOrder } from "./batch-orders";
 import type { PromotionLog, PromotionMetrics, RunContext } from "./telemetry";
 
 /** What the function behind the queue works with. */
@@ -16,16 +17,6 @@ export interface PromoteArtefactsDependencies extends CopyDependencies {
   readonly log: PromotionLog;
   /** Receives after which the queue gives a message up. */
   readonly maxReceives: number;
-}
-
-/** A batch as Lambda gets it from SQS. */
-export interface QueueBatch {
-  readonly Records: readonly QueueRecord[];
-}
-
-/** The messages of a batch that are to be received again. */
-export interface BatchAnswer {
-  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
 interface Failure {
@@ -78,10 +69,8 @@ export const createPromoteArtefacts =
     await tellSuccess(deps, unwritten ? [] : ended, context?.awsRequestId ?? Records[0]?.messageId ?? "none");
     count(deps, unwritten ? [] : ended, failures);
     const again = new Set([...failures.flatMap(({ messageIds }) => messageIds), ...postponed]);
-    return { batchItemFailures: [...again].map((itemIdentifier) => ({ itemIdentifier })) };
+    return failedItems(again);
   };
-
-const receivesOf = ({ attributes }: QueueRecord): number => Number(attributes.ApproximateReceiveCount ?? 1);
 
 const promotionsOf = (ended: readonly Ended[]): readonly Promotion[] =>
   ended.flatMap(({ result }) => ("promotions" in result ? result.promotions : []));

@@ -1,30 +1,14 @@
+import { redriveLetters } from "@slipway/aws-runtime";
 import type { ExplainedLetter, RedriveInput, RedriveResult } from "../artefact-client";
 import { parseMessage } from "../core/message";
 import type { DeadLetter } from "../core/ports";
 import type { PromotionDependencies } from "./dependencies";
 
-/**
- * Creates `redrive`: sends dead letters back to the queue, each with the reason for which it was given up.
- *
- * A letter is removed only after it was sent, so a crash in between makes a second copy of it and never loses it.
- */
+/** Creates `redrive`: sends dead letters back to the queue, each with the reason for which it was given up. */
 export const createRedrive =
   (deps: PromotionDependencies) =>
-  async ({ dryRun = false, limit = Infinity, signal }: RedriveInput = {}): Promise<RedriveResult> => {
-    const taken: DeadLetter[] = [];
-    const letters: ExplainedLetter[] = [];
-    while (taken.length < limit && signal?.aborted !== true) {
-      const received = await deps.deadLetters.receive();
-      if (received.length === 0) break;
-      const wanted = received.slice(0, limit - taken.length);
-      letters.push(...(await Promise.all(wanted.map((letter) => explain(deps, letter)))));
-      taken.push(...wanted);
-      await deps.deadLetters.putBack(received.slice(wanted.length));
-      if (!dryRun) await deps.deadLetters.redrive(wanted);
-    }
-    if (dryRun) await deps.deadLetters.putBack(taken);
-    return { letters, redriven: dryRun ? 0 : taken.length };
-  };
+  (input: RedriveInput = {}): Promise<RedriveResult> =>
+    redriveLetters(deps.deadLetters, input, (letter) => explain(deps, letter));
 
 async function explain({ ledger }: PromotionDependencies, letter: DeadLetter): Promise<ExplainedLetter> {
   const { messageId, sentAt, body } = letter;

@@ -27,6 +27,7 @@ describe("commands", () => {
       ),
       ...["release pin", "release unpin", "release recover"],
       ...["list", "diff", "backfill", "promote", "history", "redrive"].map((verb) => `artefacts ${verb}`),
+      ...["once", "list", "reconcile", "redrive"].map((verb) => `push ${verb}`),
       ...["up", "down", "status", "env", "logs", "image", "reset"].map((verb) => `local ${verb}`),
     ]);
   });

@@ -1,4 +1,11 @@
-import type { ArtefactsLibrary, AutomationLibrary, Libraries, LocalLibrary, TrackerLibrary } from "../../src/libraries";
+import type {
+  ArtefactsLibrary,
+  AutomationLibrary,
+  Libraries,
+  LocalLibrary,
+  PushLibrary,
+  TrackerLibrary,
+} from "../../src/libraries";
 
 const missing = (name: string) => (): never => {
   throw new TypeError(`this test gave no ${name}`);
@@ -9,11 +16,12 @@ export interface FakeLibraries {
   readonly artefacts?: Partial<ArtefactsLibrary>;
   readonly automation?: Partial<AutomationLibrary>;
   readonly local?: Partial<LocalLibrary>;
+  readonly push?: Partial<PushLibrary>;
   readonly tracker?: Partial<TrackerLibrary>;
 }
 
 /** Builds them. */
-export function fakeLibraries({ artefacts, automation, local, tracker }: FakeLibraries): Libraries {
+export function fakeLibraries({ artefacts, automation, local, push, tracker }: FakeLibraries): Libraries {
   return {
     artefacts: async () => ({
       openArtefacts: missing("openArtefacts"),
@@ -43,6 +51,12 @@ export function fakeLibraries({ artefacts, automation, local, tracker }: FakeLib
       localUp: missing("localUp"),
       pushLocalImage: missing("pushLocalImage"),
       ...local,
+    }),
+    push: async () => ({
+      CREDENTIALS_VARIABLE: "CJ_PUSHCODE_GIT_CREDENTIALS_ID",
+      openCodePush: missing("openCodePush"),
+      pushOnce: missing("pushOnce"),
+      ...push,
     }),
     tracker: async () => ({
       findProject: missing("findProject"),

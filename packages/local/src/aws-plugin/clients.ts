@@ -20,6 +20,8 @@ export interface Credentials {
 
 /** One line per service, keyed by the official provider's endpoint name. Imported on first use: the plugin must start fast. */
 const LOADERS = {
+  apigatewayv2: async (options: ClientOptions) =>
+    new (await import("@aws-sdk/client-apigatewayv2")).ApiGatewayV2(options),
   cloudwatch: async (options: ClientOptions) => new (await import("@aws-sdk/client-cloudwatch")).CloudWatch(options),
   dynamodb: async (options: ClientOptions) => new (await import("@aws-sdk/client-dynamodb")).DynamoDB(options),
   ec2: async (options: ClientOptions) => new (await import("@aws-sdk/client-ec2")).EC2(options),
@@ -34,6 +36,8 @@ const LOADERS = {
   s3: async (options: ClientOptions) =>
     new (await import("@aws-sdk/client-s3")).S3({ ...options, forcePathStyle: true }),
   scheduler: async (options: ClientOptions) => new (await import("@aws-sdk/client-scheduler")).Scheduler(options),
+  secretsmanager: async (options: ClientOptions) =>
+    new (await import("@aws-sdk/client-secrets-manager")).SecretsManager(options),
   sns: async (options: ClientOptions) => new (await import("@aws-sdk/client-sns")).SNS(options),
   // The queue's URL must not choose the host: it could name real AWS.
   sqs: async (options: ClientOptions) =>

@@ -6,6 +6,9 @@ export const COMMAND_ANNOTATION = "dev.slipway.local.command";
 /** Annotation of an OCI manifest that holds the environment of a local image: a JSON object of text. */
 export const ENVIRONMENT_ANNOTATION = "dev.slipway.local.environment";
 
+/** Annotation of an OCI manifest that names the Git commit an image was built from. */
+export const REVISION_ANNOTATION = "org.opencontainers.image.revision";
+
 /** Media type of the manifest that a local image is stored as. */
 export const MANIFEST_MEDIA_TYPE = "application/vnd.oci.image.manifest.v1+json";
 
@@ -25,11 +28,13 @@ const EMPTY_BLOB = {
 };
 
 /**
- * The manifest of a local image, as text. The same command and environment give the same bytes, and so the same digest.
+ * The manifest of a local image, as text. The same command, environment and revision give the same bytes, and so the
+ * same digest.
  *
+ * @param revision Git commit that it is built from. @default none
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md#guidelines-for-artifact-usage
  */
-export function writeManifest({ command, environment }: LocalImage): string {
+export function writeManifest({ command, environment }: LocalImage, revision?: string): string {
   const sorted = Object.fromEntries(Object.entries(environment).sort(([a], [b]) => (a < b ? -1 : 1)));
   return JSON.stringify({
     schemaVersion: 2,
@@ -37,7 +42,11 @@ export function writeManifest({ command, environment }: LocalImage): string {
     artifactType: "application/vnd.slipway.local-image",
     config: EMPTY_BLOB,
     layers: [EMPTY_BLOB],
-    annotations: { [COMMAND_ANNOTATION]: JSON.stringify(command), [ENVIRONMENT_ANNOTATION]: JSON.stringify(sorted) },
+    annotations: {
+      [COMMAND_ANNOTATION]: JSON.stringify(command),
+      [ENVIRONMENT_ANNOTATION]: JSON.stringify(sorted),
+      ...(revision !== undefined && { [REVISION_ANNOTATION]: revision }),
+    },
   });
 }
 

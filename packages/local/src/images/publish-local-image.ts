@@ -1,7 +1,7 @@
 import { DescribeRepositoriesCommand, type ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import { InvalidInputError } from "@slipway/core";
 import { createHash } from "node:crypto";
-import { type LocalImage, MANIFEST_MEDIA_TYPE, writeManifest } from "./manifest";
+import { MANIFEST_MEDIA_TYPE, writeManifest } from "./manifest";
 
 /** What to publish and where. */
 export interface PublishLocalImageOptions {
@@ -15,6 +15,8 @@ export interface PublishLocalImageOptions {
   command: readonly [string, ...string[]];
   /** Variables the image brings along. @default none */
   environment?: Readonly<Record<string, string>>;
+  /** Git commit that it is built from; an annotation of the image says so. @default none */
+  revision?: string | undefined;
 }
 
 /** A published local image. */
@@ -31,17 +33,16 @@ export interface PublishedImage {
  * @throws {InvalidInputError} when the command is empty or the repository has no address.
  */
 export async function publishLocalImage(options: PublishLocalImageOptions): Promise<PublishedImage> {
-  const { client, repository, tag, command, environment = {} } = options;
+  const { client, repository, tag, command, environment = {}, revision } = options;
   if (!command[0]) throw new InvalidInputError("command", "is empty", "name the program to run");
   const { repositories } = await client.send(new DescribeRepositoriesCommand({ repositoryNames: [repository] }));
   const address = repositories?.[0]?.repositoryUri;
   if (!address) throw new InvalidInputError("repository", `${repository} has no address`);
-  const digest = await putImage(client, repository, tag, { command, environment });
+  const digest = await putImage(client, repository, tag, writeManifest({ command, environment }, revision));
   return { uri: `${address}:${tag}`, digest };
 }
 
-async function putImage(client: ECRClient, repository: string, tag: string, image: LocalImage): Promise<string> {
-  const manifest = writeManifest(image);
+async function putImage(client: ECRClient, repository: string, tag: string, manifest: string): Promise<string> {
   const digest = `sha256:${createHash("sha256").update(manifest).digest("hex")}`;
   try {
     await client.send(

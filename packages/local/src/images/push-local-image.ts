@@ -14,6 +14,8 @@ export interface PushLocalImageOptions extends LocalOptions {
   readonly command: readonly [string, ...string[]];
   /** Variables the image brings along. @default none */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Git commit that it is built from; an annotation of the image says so. @default none */
+  readonly revision?: string | undefined;
 }
 
 const IMAGE = /^([a-z0-9][a-z0-9._/-]*):([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$/;
@@ -42,6 +44,7 @@ export async function pushLocalImage({
   image,
   command,
   environment,
+  revision,
 }: PushLocalImageOptions): Promise<PublishedImage> {
   const [, repository, tag] = IMAGE.exec(image) ?? [];
   if (repository === undefined || tag === undefined) {
@@ -55,7 +58,7 @@ export async function pushLocalImage({
     credentials: { accessKeyId: LOCAL_ACCOUNTS.tools, secretAccessKey: "local" },
   });
   try {
-    return await publishLocalImage({ client, repository, tag, command, ...(environment && { environment }) });
+    return await publishLocalImage({ client, repository, tag, command, revision, ...(environment && { environment }) });
   } catch (error) {
     throw (error instanceof Error ? REFUSALS[error.name]?.(repository, tag) : undefined) ?? error;
   } finally {

@@ -1,6 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { COMMAND_ANNOTATION, ENVIRONMENT_ANNOTATION, parseManifest, writeManifest } from "../../src/images";
+import {
+  COMMAND_ANNOTATION,
+  ENVIRONMENT_ANNOTATION,
+  parseManifest,
+  REVISION_ANNOTATION,
+  writeManifest,
+} from "../../src/images";
 
 const images = fc.record({
   command: fc.tuple(fc.string({ minLength: 1 }), fc.string()),
@@ -25,6 +31,14 @@ describe("the manifest of a local image", () => {
     const command = ["node"] as const;
     const one = writeManifest({ command, environment: { A: "1", B: "2" } });
     expect(writeManifest({ command, environment: { B: "2", A: "1" } })).to.equal(one);
+  });
+
+  it("names the commit that the image is built from, when somebody says", () => {
+    const image = { command: ["node"], environment: {} } as const;
+    const annotations = (text: string) => (JSON.parse(text) as { annotations: Record<string, string> }).annotations;
+
+    expect(annotations(writeManifest(image, "4daea14"))[REVISION_ANNOTATION]).to.equal("4daea14");
+    expect(annotations(writeManifest(image))).not.to.have.property(REVISION_ANNOTATION);
   });
 
   it("is not seen in an image without a local command", () => {

@@ -1,4 +1,4 @@
-"""Starts the emulator with six of its answers to "may this caller do that?" brought in line with AWS.
+"""Starts the emulator with seven of its answers to "may this caller do that?" brought in line with AWS.
 
 1. Loopback counts as a secure transport. Policies refuse requests that did not come over TLS (aws:SecureTransport), and
    the emulator enforces them; it serves plain HTTP on loopback, where nothing is on the wire to protect.
@@ -7,11 +7,13 @@
 4. A bucket policy of another account is asked about the caller. The emulator asks about the caller's account as a whole.
 5. aws:PrincipalArn of a session is the ARN of its role. The emulator has the ARN of the session.
 6. SQS calls for many messages are allowed as those for one are. The emulator has actions of its own for them.
+7. Who may not list a bucket is not told that an object is missing: reading it is denied. The emulator answers 404 to all.
 
 Its queues also get the metrics and alarms that they have on AWS: see queue_metrics.py.
 
 Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/ (SSM, ECS, SQS),
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (aws:PrincipalArn).
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (aws:PrincipalArn),
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (s3:ListBucket and 403).
 """
 
 import dataclasses
@@ -20,6 +22,7 @@ import json
 import sys
 
 from ministack.core import iam_actions, iam_evaluator
+from ministack.services import s3
 
 pin_request_origin = iam_evaluator.pin_request_origin
 extract_resource_arn = iam_actions.extract_resource_arn
@@ -80,6 +83,12 @@ def action_of(call):
     return call.removesuffix("Batch") if call.startswith("sqs:") else call
 
 
+def bucket_of_missing_object(call, arn):
+    bucket, _, key = arn.removeprefix("arn:aws:s3:::").partition("/")
+    found = s3._ensure_bucket(bucket) if call == "s3:GetObject" else None
+    return f"arn:aws:s3:::{bucket}" if found is not None and key not in found["objects"] else None
+
+
 def enforce_on_every_resource(access_key_id, call, service, region, resource_arn="*", service_context=None):
     iam_action = action_of(call)
     context = {**(service_context or {}), **getattr(resource_arn, "context", {})}
@@ -87,7 +96,8 @@ def enforce_on_every_resource(access_key_id, call, service, region, resource_arn
         denied = enforce(access_key_id, iam_action, service, region, resource_arn=arn, service_context=context)
         if denied:
             return denied
-    return None
+    bucket = bucket_of_missing_object(iam_action, str(resource_arn))
+    return enforce(access_key_id, "s3:ListBucket", service, region, resource_arn=bucket) if bucket else None
 
 
 def evaluate_for_caller(doc, ctx, *rest, **options):

@@ -1,12 +1,16 @@
+import pMap from "p-map";
 import { DEFAULT_LABEL, EVENT_TYPES, imageParameterName } from "../contract";
-import { requireIdentifier, requireImage } from "../core/image-reference";
+import { commitOfTag, parseImage, requireIdentifier, requireImage } from "../core/image-reference";
 import { LabelNotFoundError } from "../core/errors";
 import { readSnapshot } from "../core/snapshot";
 import type { SnapshotImage } from "../core/snapshot";
-import type { LabelledImage, PublishedImage, PublishImageInput } from "../tracker-client";
+import type { ImageOrigin, LabelledImage, PublishedImage, PublishImageInput } from "../tracker-client";
 import type { TrackerDependencies } from "./dependencies";
 
 type Dependencies = Pick<TrackerDependencies, "project" | "labels" | "events" | "identity" | "ids">;
+
+/** Images that a registry is asked about at once. */
+const LOOKS_AT_ONCE = 10;
 
 /** Creates the operation that puts an image under a label. */
 export const createPublishImage =
@@ -49,6 +53,25 @@ export const createListImages =
       publishedAt: publishedAt?.toISOString(),
     }));
   };
+
+/** Creates the operation that asks where images come from. */
+export const createDescribeImages =
+  ({ registry }: Pick<TrackerDependencies, "registry">) =>
+  ({ uris }: { readonly uris: readonly string[] }): Promise<readonly ImageOrigin[]> =>
+    pMap(
+      uris,
+      async (uri) => {
+        const details = await registry.describe(uri);
+        return {
+          uri,
+          digest: details?.digest,
+          commit: details?.commit ?? commitOfTag(parseImage(uri)?.tag),
+          message: details?.message,
+          pushedAt: details?.pushedAt?.toISOString(),
+        };
+      },
+      { concurrency: LOOKS_AT_ONCE },
+    );
 
 function noneIfUnknown(error: unknown): readonly SnapshotImage[] {
   if (error instanceof LabelNotFoundError) return [];

@@ -3,7 +3,7 @@ import { createDeployRelease } from "./deploy-release";
 import type { TrackerDependencies } from "./dependencies";
 import { createConfirmDeployment, createDeploymentHistory, createStatusMatrix } from "./environment-status";
 import { createPinEnvironment, createRejectRelease, createUnpinEnvironment } from "./holds";
-import { createListImages, createPublishImage } from "./images";
+import { createDescribeImages, createListImages, createPublishImage } from "./images";
 import { createPrepareRelease, createUpdateRelease } from "./prepare-release";
 import { createDiffReleases, createListReleases, createShowRelease } from "./read-releases";
 import { createRecoverDeployment } from "./recover-deployment";
@@ -16,6 +16,7 @@ export { DEFAULT_TIMING } from "./dependencies";
 export const createTrackerClient = (deps: TrackerDependencies): ReleaseTrackerClient => ({
   publishImage: createPublishImage(deps),
   listImages: createListImages(deps),
+  describeImages: createDescribeImages(deps),
   prepareRelease: createPrepareRelease(deps),
   updateRelease: createUpdateRelease(deps),
   deployRelease: createDeployRelease(deps),

@@ -56,6 +56,26 @@ describe("publishImage", () => {
   });
 });
 
+describe("describeImages", () => {
+  it("tells the commit by the annotations, or else by the tag, and nothing of what is not there", async () => {
+    const { memory, client } = createWorld();
+    const [annotated, tagged, unknown] = [
+      ecr("cart", "7"),
+      ecr("till", "sha-4daea14f9c2e"),
+      "docker.io/library/till:1",
+    ];
+    memory.registry.push(annotated, { digest: digest(1), commit: "a".repeat(40), message: "A cart" });
+
+    const origins = await client.describeImages({ uris: [annotated, tagged, unknown] });
+
+    expect(origins.map(({ uri, digest: found, commit, message }) => [uri, found, commit, message])).to.deep.equal([
+      [annotated, digest(1), "a".repeat(40), "A cart"],
+      [tagged, undefined, "4daea14f9c2e", undefined],
+      [unknown, undefined, undefined, undefined],
+    ]);
+  });
+});
+
 describe("statusMatrix", () => {
   it("R7 shows for each environment what was released, labelled and runs, and where they differ", async () => {
     const world = createWorld();

@@ -1,6 +1,7 @@
 import type { ConformanceCase } from "../conformance-case";
 import { bucketCases } from "./buckets";
 import { computeCases } from "./compute";
+import { gatewayCases } from "./gateway";
 import { identityCases } from "./identity";
 import { messagingCases } from "./messaging";
 import { monitoringCases } from "./monitoring";
@@ -11,6 +12,7 @@ import { storageCases } from "./storage";
 export const conformanceCases: readonly ConformanceCase[] = [
   ...bucketCases,
   ...computeCases,
+  ...gatewayCases,
   ...identityCases,
   ...messagingCases,
   ...monitoringCases,

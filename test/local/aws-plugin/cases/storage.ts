@@ -71,6 +71,13 @@ const parameter: ConformanceCase<aws.ssm.ParameterArgs> = {
   replaceWith: () => ({ name: "/conformance/replaced" }),
 };
 
+const secret: ConformanceCase<aws.secretsmanager.SecretArgs> = {
+  token: "aws:secretsmanager/secret:Secret",
+  args: () => ({ description: "first", recoveryWindowInDays: 0, tags: { kind: "conformance" } }),
+  updateWith: ({ keyId }) => ({ description: "second", kmsKeyId: keyId, tags: { kind: "changed" } }),
+  replaceWith: () => ({ name: "conformance-replaced" }),
+};
+
 const key: ConformanceCase<aws.kms.KeyArgs> = {
   token: "aws:kms/key:Key",
   args: () => ({ description: "first", deletionWindowInDays: 7, tags: { kind: "conformance" } }),
@@ -86,4 +93,12 @@ const alias: ConformanceCase<aws.kms.AliasArgs> = {
 };
 
 /** Cases of the types that keep data, and of their keys. */
-export const storageCases: readonly ConformanceCase[] = [table, repository, repositoryPolicy, parameter, key, alias];
+export const storageCases: readonly ConformanceCase[] = [
+  table,
+  repository,
+  repositoryPolicy,
+  parameter,
+  secret,
+  key,
+  alias,
+];

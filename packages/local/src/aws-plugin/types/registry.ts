@@ -1,4 +1,9 @@
 import type { AnyResourceType } from "../resource-type";
+import { api } from "./apigatewayv2/api";
+import { authorizer } from "./apigatewayv2/authorizer";
+import { integration } from "./apigatewayv2/integration";
+import { route } from "./apigatewayv2/route";
+import { stage } from "./apigatewayv2/stage";
 import { eventBus } from "./cloudwatch/event-bus";
 import { eventRule } from "./cloudwatch/event-rule";
 import { eventTarget } from "./cloudwatch/event-target";
@@ -36,6 +41,7 @@ import { bucketPublicAccessBlock } from "./s3/bucket-public-access-block";
 import { bucketServerSideEncryptionConfiguration } from "./s3/bucket-server-side-encryption-configuration";
 import { bucketVersioning } from "./s3/bucket-versioning";
 import { schedule } from "./scheduler/schedule";
+import { secret } from "./secretsmanager/secret";
 import { topic } from "./sns/topic";
 import { topicPolicy } from "./sns/topic-policy";
 import { topicSubscription } from "./sns/topic-subscription";
@@ -48,6 +54,8 @@ import { securityGroupEgressRule, securityGroupIngressRule } from "./vpc/securit
 /** Every resource type that the stand-in has. A new one is a file and a line here. */
 export const resourceTypes: readonly AnyResourceType[] = [
   alias,
+  api,
+  authorizer,
   bucket,
   bucketLifecycleConfiguration,
   bucketNotification,
@@ -62,6 +70,7 @@ export const resourceTypes: readonly AnyResourceType[] = [
   eventSourceMapping,
   eventTarget,
   functionEventInvokeConfig,
+  integration,
   internetGateway,
   invocation,
   key,
@@ -79,13 +88,16 @@ export const resourceTypes: readonly AnyResourceType[] = [
   role,
   rolePolicy,
   rolePolicyAttachment,
+  route,
   routeTable,
   routeTableAssociation,
   schedule,
+  secret,
   securityGroup,
   securityGroupEgressRule,
   securityGroupIngressRule,
   service,
+  stage,
   subnet,
   table,
   taskDefinition,

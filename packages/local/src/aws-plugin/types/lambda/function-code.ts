@@ -7,8 +7,9 @@ import { zipOf } from "../../archive";
 import type { Plain } from "../../plain";
 import { poll } from "../poll";
 
-/** The code of a function, packed. */
+/** The code of a function: a container image, or files packed. */
 export async function functionCode(inputs: Plain<aws.lambda.FunctionArgs>): Promise<FunctionCode> {
+  if (inputs.imageUri !== undefined) return { ImageUri: inputs.imageUri };
   if (inputs.code === undefined) throw new InvalidInputError("code", `function ${inputs.name} has none`);
   return { ZipFile: await zipOf(inputs.code) };
 }

@@ -8,7 +8,7 @@ type State = Partial<Plain<aws.lambda.FunctionState>>;
 
 /** Configuration of a function as AWS takes it; what is absent is emptied. */
 export function configuration(inputs: Args): UpdateFunctionConfigurationCommandInput & { Role: string } {
-  const { loggingConfig: logging, vpcConfig: vpc } = inputs;
+  const { imageConfig: image, loggingConfig: logging, vpcConfig: vpc } = inputs;
   return {
     FunctionName: inputs.name,
     Description: inputs.description ?? "",
@@ -31,6 +31,9 @@ export function configuration(inputs: Args): UpdateFunctionConfigurationCommandI
         SystemLogLevel: logging.systemLogLevel as "INFO" | undefined,
       },
     }),
+    ...(image !== undefined && {
+      ImageConfig: { Command: image.commands, EntryPoint: image.entryPoints, WorkingDirectory: image.workingDirectory },
+    }),
     ...(vpc !== undefined && { VpcConfig: { SubnetIds: vpc.subnetIds, SecurityGroupIds: vpc.securityGroupIds } }),
   };
 }
@@ -39,6 +42,7 @@ export function configuration(inputs: Args): UpdateFunctionConfigurationCommandI
 export function described(found: FunctionConfiguration): State {
   const logging = found.LoggingConfig;
   const vpc = found.VpcConfig;
+  const image = found.ImageConfigResponse?.ImageConfig;
   return {
     arn: found.FunctionArn,
     name: found.FunctionName,
@@ -48,6 +52,11 @@ export function described(found: FunctionConfiguration): State {
     environment: found.Environment?.Variables && { variables: found.Environment.Variables },
     ephemeralStorage: { size: found.EphemeralStorage?.Size ?? 512 },
     handler: found.Handler,
+    imageConfig: image && {
+      commands: image.Command,
+      entryPoints: image.EntryPoint,
+      workingDirectory: image.WorkingDirectory,
+    },
     kmsKeyArn: found.KMSKeyArn ?? "",
     lastModified: found.LastModified,
     layers: found.Layers?.map(({ Arn = "" }) => Arn),

@@ -12,6 +12,7 @@ const CONFIGURATION_INPUTS = [
   "environment",
   "ephemeralStorage",
   "handler",
+  "imageConfig",
   "kmsKeyArn",
   "layers",
   "loggingConfig",
@@ -34,6 +35,8 @@ export const lambdaFunction: ResourceType<aws.lambda.FunctionArgs, aws.lambda.Fu
     environment: { fields: { variables: true } },
     ephemeralStorage: { computed: true, fields: { size: true } },
     handler: {},
+    imageConfig: { fields: { commands: true, entryPoints: true, workingDirectory: true } },
+    imageUri: {},
     kmsKeyArn: {},
     layers: { kind: "list" },
     loggingConfig: {
@@ -99,6 +102,7 @@ export const lambdaFunction: ResourceType<aws.lambda.FunctionArgs, aws.lambda.Fu
     const version = found.Configuration.Version ?? "$LATEST";
     return {
       ...described(found.Configuration),
+      imageUri: found.Code?.ImageUri,
       invokeArn: invokeArn(context, arn),
       qualifiedArn: `${arn}:${version}`,
       qualifiedInvokeArn: invokeArn(context, `${arn}:${version}`),
@@ -115,7 +119,7 @@ export const lambdaFunction: ResourceType<aws.lambda.FunctionArgs, aws.lambda.Fu
       await lambda.updateFunctionConfiguration(configuration(inputs));
       await untilUpdated(context, lambda, id);
     }
-    if (change.changed("code", "sourceCodeHash", "architectures")) {
+    if (change.changed("code", "imageUri", "sourceCodeHash", "architectures")) {
       const Architectures = inputs.architectures as ["x86_64"] | undefined;
       const Publish = inputs.publish;
       await lambda.updateFunctionCode({ FunctionName: id, ...(await functionCode(inputs)), Architectures, Publish });

@@ -2,14 +2,15 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { PolicyDocument } from "@slipway/core";
 
-/** How an artefact bucket is made. */
-export interface ArtefactBucketArgs {
-  /** Physical name, since other accounts must know it. */
-  readonly bucketName: string;
+/** How a private bucket is made. */
+export interface PrivateBucketArgs {
+  /** Physical name, when others must know it. @default chosen by Pulumi */
+  readonly bucketName?: pulumi.Input<string> | undefined;
   /** ARN of the KMS key that it encrypts with. @default keys that S3 manages */
   readonly kmsKeyArn?: pulumi.Input<string> | undefined;
   /** Whether it refuses deletion. */
   readonly guarded: boolean;
+  /** Who may do what with it. The public may not, whatever this says. */
   readonly policy: (bucketArn: string) => PolicyDocument;
 }
 
@@ -17,14 +18,14 @@ export interface ArtefactBucketArgs {
 const UNFINISHED_UPLOAD_DAYS = 7;
 
 /** Creates a bucket that is versioned, encrypted and private. */
-export function createArtefactBucket(
+export function createPrivateBucket(
   name: string,
-  { bucketName, kmsKeyArn, guarded, policy }: ArtefactBucketArgs,
+  { bucketName, kmsKeyArn, guarded, policy }: PrivateBucketArgs,
   parent: pulumi.Resource,
 ): aws.s3.Bucket {
   const bucket = new aws.s3.Bucket(
     `${name}-bucket`,
-    { bucket: bucketName, forceDestroy: !guarded },
+    { ...(bucketName === undefined ? {} : { bucket: bucketName }), forceDestroy: !guarded },
     { parent, protect: guarded },
   );
   const target = { bucket: bucket.bucket };

@@ -1,0 +1,43 @@
+import { expect } from "chai";
+import { MemoryQueue } from "../src/memory";
+import { redriveLetters } from "../src/redrive";
+
+/** A queue whose messages were all given up. */
+async function deadQueue(...bodies: readonly string[]): Promise<MemoryQueue> {
+  const queue = new MemoryQueue(1);
+  queue.push(...bodies);
+  await queue.deliver(bodies.length, async (batch) => batch.map(({ messageId }) => messageId));
+  return queue;
+}
+
+describe("redriveLetters", () => {
+  it("sends every letter back, explained, and leaves none behind", async () => {
+    const queue = await deadQueue("a", "b", "c");
+
+    const done = await redriveLetters(queue, {}, ({ body }) => body.toUpperCase());
+
+    expect(done).to.deep.equal({ letters: ["A", "B", "C"], redriven: 3 });
+    expect([queue.messages.map(({ body }) => body), queue.letters]).to.deep.equal([["a", "b", "c"], []]);
+  });
+
+  it("only tells in a dry run, and keeps to a limit", async () => {
+    const queue = await deadQueue("a", "b", "c");
+
+    const told = await redriveLetters(queue, { dryRun: true }, ({ body }) => body);
+    const limited = await redriveLetters(queue, { limit: 2 }, ({ body }) => body);
+
+    expect(told).to.deep.equal({ letters: ["a", "b", "c"], redriven: 0 });
+    expect(limited.redriven).to.equal(2);
+    expect(queue.letters.map(({ body }) => body)).to.deep.equal(["c"]);
+  });
+
+  it("stops between two batches when it is told to", async () => {
+    const queue = await deadQueue(...Array.from({ length: 15 }, (_, index) => `${index}`));
+    const stop = new AbortController();
+
+    const done = await redriveLetters(queue, { signal: stop.signal }, () => stop.abort());
+
+    expect(done.redriven).to.equal(10);
+    expect(queue.letters).to.have.length(5);
+  });
+});

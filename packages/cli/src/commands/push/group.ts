@@ -1,0 +1,2 @@
+/** One line for `slipway --help`. */
+export const describe = "Archives of what is pushed to repositories";

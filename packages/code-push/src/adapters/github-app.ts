@@ -1,0 +1,30 @@
+import type { CredentialsValue } from "../contract";
+import { apiBase } from "../core/provider-api";
+import type { Repository } from "../core/repositories";
+
+type AppCredentials = Extract<CredentialsValue, { type: "github-app" }>;
+type Authenticate = (options: { type: "installation"; repositoryNames: string[] }) => Promise<{ token: string }>;
+
+/** Tokens of a GitHub App's installation: one hour, this one repository. They are kept until shortly before they end. */
+export class GitHubAppTokens {
+  private readonly apps = new Map<string, Promise<Authenticate>>();
+
+  async token(repository: Repository, credentials: AppCredentials): Promise<string> {
+    const id = JSON.stringify([apiBase(repository), credentials]);
+    const app = this.apps.get(id) ?? createApp(repository, credentials);
+    this.apps.set(id, app);
+    const { token } = await (await app)({ type: "installation", repositoryNames: [repository.repo] });
+    return token;
+  }
+}
+
+/** Loaded when an app is used: most repositories have none. */
+async function createApp(repository: Repository, credentials: AppCredentials): Promise<Authenticate> {
+  const [{ createAppAuth }, { request }] = await Promise.all([import("@octokit/auth-app"), import("@octokit/request")]);
+  return createAppAuth({
+    appId: credentials.appId,
+    privateKey: credentials.privateKey,
+    installationId: credentials.installationId,
+    request: request.defaults({ baseUrl: apiBase(repository) }),
+  }) as unknown as Authenticate;
+}
