@@ -1,5 +1,6 @@
-import { awsFailure, caughtBy, withHooks } from "@slipway/testing";
+import { awsFailure, caughtBy, recordProgram, withHooks } from "@slipway/testing";
 import { expect } from "chai";
+import { ArtefactPromotion } from "../../../packages/artefact-promotion/src/artefact-promotion";
 import { createArtefactClient, MEMORY_HOP } from "../../../packages/artefact-promotion/src/library-memory";
 import {
   consumerOf,
@@ -40,6 +41,34 @@ const OBSTACLES: Readonly<Record<string, Obstacle>> = {
   "a source of another account": { ...takenOver(source), code: "access-denied", says: `${source.owner} does not own` },
   "a target of another account": { ...takenOver(target), code: "access-denied", says: `${target.owner} does not own` },
 };
+
+describe("A1 dead letters", () => {
+  it("A1 alarm by their number and by their age, those of the queue and those of the subscription alike", async () => {
+    const { ofType, resource } = await recordProgram(
+      () =>
+        new ArtefactPromotion("artefacts", {
+          environment: "staging",
+          sourceEnvironment: "integration",
+          sourceAccount: source.owner,
+          bucketPattern: "demo-{env}-artefact",
+          backfill: false,
+          noBackfillBecause: "a test",
+        }),
+    );
+    const letters = resource("artefacts-promote-dead-letters", "aws:sqs/queue:Queue");
+
+    const alarms = ofType("aws:cloudwatch/metricAlarm:MetricAlarm")
+      .map(({ inputs }) => inputs as { metricName?: string; threshold?: number; dimensions?: { QueueName?: string } })
+      .filter(({ dimensions }) => dimensions?.QueueName === letters.name);
+    expect(alarms.map(({ metricName }) => metricName).sort()).to.deep.equal([
+      "ApproximateAgeOfOldestMessage",
+      "ApproximateNumberOfMessagesVisible",
+    ]);
+    const { inputs } = resource("artefacts-subscription");
+    expect(String(inputs["redrivePolicy"])).to.include(letters.name);
+    expect(String(resource("artefacts-promote-queue").inputs["redrivePolicy"])).to.include(letters.name);
+  });
+});
 
 describe("A1 what cannot be promoted is a dead letter with its reason, and redrive completes it once it is mended", () => {
   /** Promotes one object under an obstacle, mends it, and redrives. */

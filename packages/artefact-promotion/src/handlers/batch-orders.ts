@@ -108,9 +108,16 @@ function merge(wishes: readonly Wish[]): BatchOrder {
   const [latest] = [...wishes].sort((a, b) => compareSequencers(b.sequencer ?? "", a.sequencer ?? ""));
   if (latest === undefined) throw new TypeError("no message is about this key");
   const redelivered = wishes.some(({ order }) => order.redelivered === true);
+  // Of two that cannot be ordered either may have seen the older state: then nothing is known beforehand.
+  const sighting = wishes.some((each) => contradicts(each, latest)) ? undefined : latest.order.sighting;
   return {
-    order: { ...latest.order, redelivered },
+    order: { ...latest.order, sighting, redelivered },
     messageIds: [...new Set(wishes.map(({ messageId }) => messageId))],
     createdAt: latest.createdAt,
   };
+}
+
+function contradicts(a: Wish, b: Wish): boolean {
+  if (a.order.sighting?.etag === b.order.sighting?.etag) return false;
+  return a.sequencer === undefined || b.sequencer === undefined || compareSequencers(a.sequencer, b.sequencer) === 0;
 }

@@ -38,7 +38,11 @@ export async function reconcile(
 ): Promise<DriftReport> {
   let found = { scanned: 0, counts: NONE, repairs: 0, examples: [] as DriftReport["examples"], complete: true };
   const after = await deps.ledger.reconcileCursor();
+  let reached: string | undefined;
   for await (const { scanned, differences, cursor } of compareBuckets(deps, { after })) {
+    // Not after the last page: a run that dies before it has told of drift begins there again.
+    if (reached !== undefined) await deps.ledger.saveReconcileCursor(reached);
+    reached = cursor;
     const mendable = differences.filter(({ kind }) => MENDABLE.has(kind));
     await deps.queue.send(mendable.map((difference) => lookAgain(difference, reason)));
     found = {
@@ -48,11 +52,11 @@ export async function reconcile(
       examples: addExamples(found.examples, differences),
       complete: hasTime(),
     };
-    await deps.ledger.saveReconcileCursor(cursor);
     if (!found.complete) break;
   }
-  if (found.complete) await deps.ledger.saveReconcileCursor(undefined);
-  return { ...found, unsent: await tell(deps, found, reason) };
+  const unsent = await tell(deps, found, reason);
+  await deps.ledger.saveReconcileCursor(found.complete ? undefined : reached);
+  return { ...found, unsent };
 }
 
 function addExamples(examples: DriftReport["examples"], differences: readonly Difference[]): DriftReport["examples"] {

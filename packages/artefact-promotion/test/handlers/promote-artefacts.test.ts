@@ -31,6 +31,21 @@ describe("the promoting function", () => {
     expect(orders[0]?.messageIds).to.deep.equal(["m0", "m1"]);
   });
 
+  it("A3 trusts no sighting of events that cannot be ordered, and that of a repeated event", () => {
+    const world = createWorld();
+    const [older, newer] = ["one", "two"].map((body) => world.objects.plant(world.hop.source, "k", body));
+    const sightingOf = (...bodies: readonly string[]) => {
+      const records = bodies.map((body, n) => ({ messageId: `m${n}`, body, attributes: {} }));
+      return planBatch(records, { sourceBucket: world.hop.source.name, filter: {} }).orders.map(
+        ({ order }) => order.sighting?.etag,
+      );
+    };
+    const about = (version: typeof older) => messageAbout(world, version as NonNullable<typeof older>, "00");
+
+    expect(sightingOf(about(older), about(newer))).to.deep.equal([undefined]);
+    expect(sightingOf(about(newer), about(newer))).to.deep.equal([newer?.etag]);
+  });
+
   it("tells what it did: one event, one ledger write, metrics, and who uploaded", async () => {
     const world = createWorld();
     for (const key of ["a", "b", "c"])
