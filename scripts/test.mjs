@@ -6,10 +6,11 @@ import { repositoryRoot } from "./root.mjs";
 import { elapsed, run, say } from "./run.mjs";
 import { setUp } from "./setup.mjs";
 
-/** Tests of what is local itself; whatever else needs an emulator is a story, the tests of a new package too. */
-const PARTS = ["aws-plugin", "awsx-plugin", "automation", "task-runner"].map(
-  (name) => `test/local/${name}/**/*.test.ts`,
-);
+/** Tests of what is local itself. */
+const PARTS = ["aws-plugin", "awsx-plugin", "automation", "build-runner", "emulator", "task-runner"];
+/** Tests of releases and of the command line; whatever else needs an emulator is a component, a new package too. */
+const RELEASES = ["cli", "release-tracker", "secrets", "stacks", "life-cycle"];
+const filesOf = (names) => `test/local/{${names.join()}}{/**/*,}.test.ts`;
 const WITH_EMULATOR = ["--require", "test/local/environment.ts"];
 
 /** Arguments of mocha by suite. Suites of one stage run side by side; each stage waits for the one before. */
@@ -23,10 +24,11 @@ const STAGES = [
       "test/faults/**/*.test.ts",
     ],
   },
-  // One emulator each, so that neither sees what the other leaves in an account.
+  // One emulator each, so that none sees what another leaves in an account. They wait more than they compute.
   {
-    parts: [...WITH_EMULATOR, ...PARTS],
-    stories: [...WITH_EMULATOR, ...PARTS.flatMap((glob) => ["--ignore", glob]), "test/local/**/*.test.ts"],
+    parts: [...WITH_EMULATOR, filesOf(PARTS)],
+    releases: [...WITH_EMULATOR, filesOf(RELEASES)],
+    components: [...WITH_EMULATOR, "--ignore", filesOf([...PARTS, ...RELEASES]), "test/local/**/*.test.ts"],
   },
 ];
 
