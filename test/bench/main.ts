@@ -17,7 +17,7 @@ function report(measurement: Measurement): boolean {
   const { what, value, bound, detail } = measurement;
   const kept = value <= bound;
   process.stdout.write(
-    `${kept ? "kept  " : "MISSED"} ${value.toFixed(2).padStart(8)} <= ${bound}  ${what} (${detail})\n`,
+    `${kept ? "kept  " : "MISSED"} ${value.toFixed(2).padStart(8)} <= ${bound.toFixed(2)}  ${what} (${detail})\n`,
   );
   return kept;
 }
@@ -36,6 +36,7 @@ async function main(names: readonly string[]): Promise<number> {
   try {
     const environment = await localUp({ directory, progress: say });
     Object.assign(process.env, environment.env);
+    for (const name of environment.unset) delete process.env[name];
     let missed = 0;
     for (const name of names.length > 0 ? names : available) {
       say(`\n${name}`);
