@@ -135,7 +135,7 @@ export type CredentialsValue =
       readonly type: "ssh";
       /** Private key in PEM or OpenSSH format, without a passphrase. */
       readonly privateKey: string;
-      /** Lines of a known_hosts file. @default the published keys of github.com, gitlab.com and bitbucket.org */
+      /** Lines of a known_hosts file. @default the published keys of github.com, gitlab.com, bitbucket.org; others need some */
       readonly knownHosts?: string;
       /** For commit statuses, since a key cannot call an API. */
       readonly statusToken?: string;
