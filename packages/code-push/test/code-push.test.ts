@@ -33,8 +33,12 @@ const outputs = {
   "aws:s3/bucket:Bucket": (name: string) => ({ bucket: name }),
   "aws:ssm/parameter:Parameter": (name: string) => ({ arn: `${SETTINGS}/${name}` }),
 };
-const record = (changes: Partial<CodePushArgs> = {}) =>
+const recordWith = (changes: Partial<CodePushArgs>) =>
   recordProgram(() => new CodePush("source", { ...args, ...changes }), { outputs });
+let plain: ReturnType<typeof recordWith> | undefined;
+/** Most tests look at the same program, which is run once for all of them. */
+const record = (changes?: Partial<CodePushArgs>) =>
+  changes === undefined ? (plain ??= recordWith({})) : recordWith(changes);
 const failureOf = (changes: Partial<CodePushArgs>) =>
   record(changes).then(
     () => "none",
