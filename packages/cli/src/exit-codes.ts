@@ -14,7 +14,7 @@ export const exitCodes = {
   changesPending: 3,
   /** Somebody else holds the stack or the environment. */
   locked: 4,
-  /** The named release, environment, stack, service, label or artefact does not exist. */
+  /** The named release, environment, stack, service, label, artefact or commit does not exist. */
   notFound: 5,
   /** Refused by a rule or by the person asked: gate, pin, window, freeze, rejection. */
   refused: 6,
@@ -62,6 +62,7 @@ export const exitCodeByErrorCode: Readonly<Record<string, ExitCode>> = {
   "promotion-not-found": exitCodes.notFound,
   "code-push-unknown": exitCodes.notFound,
   "code-push-not-found": exitCodes.notFound,
+  "commit-unknown": exitCodes.notFound,
   "unknown-repository": exitCodes.notFound,
   declined: exitCodes.refused,
   "secret-output": exitCodes.refused,

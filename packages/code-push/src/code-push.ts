@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { arnParts, createPrivateBucket, type QueueConsumer } from "@slipway/lambda";
 import { checkArgs } from "./argument-checks";
+import { WEBHOOK_ROUTES } from "./contract";
 import { archiveReaderPolicy, sourceBucketPolicy } from "./policies";
 import { createPushAlarms } from "./push-alarms";
 import { createPushFunctions, DEFAULT_RECONCILE_MINUTES, type CodePushParts } from "./push-functions";
@@ -92,7 +93,7 @@ export interface CodePushOutput {
 /**
  * Archives every commit that is pushed to the listed repositories, in a bucket, exactly that commit, under a key of its own.
  *
- * Creates: an HTTP API for webhooks with an authorizer in front, the function that verifies and queues them, a queue
+ * Creates: an HTTP API for webhooks with authorizers in front, the function that verifies and queues them, a queue
  * (with dead letters) and the function that fetches and archives, a bucket (versioned, encrypted, private, TLS only), the
  * repositories' settings in SSM, a reconciler that finds pushes no webhook told of, and alarms.
  *
@@ -106,7 +107,7 @@ export interface CodePushOutput {
  * @throws InvalidInputError naming the argument that cannot be used, e.g. two repositories whose archives would collide.
  */
 export class CodePush extends pulumi.ComponentResource {
-  /** Where each host sends its webhooks, by who sends them. */
+  /** Where webhooks are sent, by route: `github`, `gitlab` with a secret token, `gitlab/standard` with a signing token, ... */
   readonly webhookUrls: pulumi.Output<Record<string, string>>;
   readonly bucketName: pulumi.Output<string>;
   /** IAM policy document (JSON) for whoever takes archives over, e.g. the role of a pipeline. */
@@ -132,12 +133,17 @@ export class CodePush extends pulumi.ComponentResource {
     const parts: CodePushParts = { args, codePushName, repositoriesPath, bucket, settings, home };
     const { authorize, accept, work } = createPushFunctions(name, parts, this);
     const { requestsPerSecond = 50, requestBurst = 100, alarmActions } = args;
-    const api = createWebhookApi(name, { authorize, accept, requestsPerSecond, requestBurst, alarmActions }, this);
+    const routes = WEBHOOK_ROUTES.filter(({ provider }) => args.webhookSecretArns[provider] !== undefined);
+    const api = createWebhookApi(
+      name,
+      { routes, authorize, accept, requestsPerSecond, requestBurst, alarmActions },
+      this,
+    );
     const { reconcileEveryMinutes = DEFAULT_RECONCILE_MINUTES } = args;
     createPushAlarms(name, { codePushName, reconcileEveryMinutes, alarmActions }, this);
 
     this.webhookUrls = api.apiEndpoint.apply((endpoint) =>
-      Object.fromEntries(Object.keys(args.webhookSecretArns).map((provider) => [provider, `${endpoint}/${provider}`])),
+      Object.fromEntries(routes.map(({ path }) => [path, `${endpoint}/${path}`])),
     );
     this.bucketName = bucket.bucket;
     this.readerPolicy = pulumi

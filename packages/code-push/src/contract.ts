@@ -15,14 +15,36 @@ export const BUNDLES = {
   reconcile: "reconcile-pushes",
 } as const;
 
-/** Who sends webhooks; each has a route `POST /<provider>`. */
+/** Who sends webhooks. */
 export const PROVIDERS = ["github", "gitlab", "bitbucket", "generic"] as const;
 
 /** One of {@link PROVIDERS}. */
 export type Provider = (typeof PROVIDERS)[number];
 
-/** The one route of the HTTP API: payload format 2.0, with the authorizer in front. */
-export const ROUTE_KEY = "POST /{provider}";
+/** Where webhooks are posted, for one kind of credential. */
+export interface WebhookRoute {
+  /** Below the API's address, without a slash in front. */
+  readonly path: string;
+  readonly provider: Provider;
+  /** Header that the Gateway itself asks for: who comes without it is answered 401, and no function hears of it. */
+  readonly header: string;
+}
+
+/**
+ * Routes of the HTTP API: payload format 2.0, each with an authorizer of its own in front. The Gateway can ask for all of
+ * several headers and not for one of them, so that a provider with two kinds of credentials has two routes.
+ */
+export const WEBHOOK_ROUTES: readonly WebhookRoute[] = [
+  { path: "github", provider: "github", header: "X-Hub-Signature-256" },
+  { path: "gitlab", provider: "gitlab", header: "X-Gitlab-Token" },
+  { path: "gitlab/standard", provider: "gitlab", header: "Webhook-Signature" },
+  { path: "bitbucket", provider: "bitbucket", header: "X-Hub-Signature" },
+  { path: "generic", provider: "generic", header: "X-Signature" },
+  { path: "generic/standard", provider: "generic", header: "Webhook-Signature" },
+];
+
+/** A route as the Gateway names it. */
+export const routeKeyOf = ({ path }: Pick<WebhookRoute, "path">): string => `POST /${path}`;
 
 /** Bytes of the largest body that is looked at; beyond it the answer is 413. */
 export const MAX_BODY_BYTES = 1024 * 1024;
@@ -39,7 +61,7 @@ export const ENVIRONMENT = {
   name: "SLIPWAY_CODE_PUSH",
   /**
    * Plus `_` and the provider in capitals, e.g. `SLIPWAY_WEBHOOK_SECRET_GITHUB`: ARN of the secret with that provider's
-   * {@link WebhookSecretValue}. A provider without one is not served (404). `authorize` and `accept`.
+   * {@link WebhookSecretValue}. A provider without one is not served: it has no route. `authorize` and `accept`.
    */
   webhookSecretPrefix: "SLIPWAY_WEBHOOK_SECRET",
   /**
@@ -113,7 +135,7 @@ export type CredentialsValue =
       readonly type: "ssh";
       /** Private key in PEM or OpenSSH format, without a passphrase. */
       readonly privateKey: string;
-      /** Lines of a known_hosts file. @default the published keys of github.com, gitlab.com and bitbucket.org */
+      /** Lines of a known_hosts file. @default the published keys of github.com, gitlab.com, bitbucket.org; others need some */
       readonly knownHosts?: string;
       /** For commit statuses, since a key cannot call an API. */
       readonly statusToken?: string;

@@ -5,10 +5,10 @@
 export { AwsJson, settingsFromEnvironment } from "./adapters/aws-json";
 export type { AwsJsonSettings, AwsKeys } from "./adapters/aws-json";
 export { readSecret, webhookSecretsReader } from "./adapters/secrets-manager";
-export { MAX_BODY_BYTES, PROVIDERS } from "./contract";
-export type { Provider, WebhookSecretValue } from "./contract";
+export { MAX_BODY_BYTES, PROVIDERS, routeKeyOf, WEBHOOK_ROUTES } from "./contract";
+export type { Provider, WebhookRoute, WebhookSecretValue } from "./contract";
 export { UnusableSecretError } from "./core/errors";
-export { PROVIDER_DEFINITIONS, providerNamed } from "./core/providers";
+export { PROVIDER_DEFINITIONS, providerNamed, providerOfRoute } from "./core/providers";
 export type { Conversion, ProviderDefinition, RefChange, Webhook } from "./core/providers";
 export { equalBytes, hmacScheme, REPLAY_WINDOW, standardWebhooksScheme, tokenScheme } from "./core/signatures";
 export type { CredentialCheck, CredentialScheme } from "./core/signatures";

@@ -1,7 +1,8 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
 import { processStopwatch, randomIds, realSleeper, systemClock } from "@slipway/aws-runtime";
+import { assumeRoles, type RoleToAssume } from "@slipway/aws-runtime/assume-roles";
 import { EventBridgePublisher } from "@slipway/aws-runtime/events";
 import { SqsDeadLetters } from "@slipway/aws-runtime/queues";
 import { AwsJson, settingsFromEnvironment } from "./adapters/aws-json";
@@ -25,6 +26,7 @@ import type { PushClient, PushedOnce, PushOnceInput } from "./push-client";
 export { CREDENTIALS_VARIABLE } from "./contract";
 export type { PushMessage, RepositorySetting, SourcePushedDetail } from "./contract";
 export * from "./core/errors";
+export type { PushFailure } from "./core/failure";
 export type { Pointer, Receipt } from "./core/latest";
 export type { Bucket } from "./core/ports";
 export { createPushClient } from "./operations";
@@ -35,8 +37,8 @@ export type * from "./push-client";
 export interface AwsSettings {
   /** @default the ambient region */
   readonly region?: string | undefined;
-  /** Role to act as. @default the ambient credentials */
-  readonly roleArn?: string | undefined;
+  /** Roles to act as, each assumed with the one before. @default the ambient credentials */
+  readonly roles?: readonly RoleToAssume[] | undefined;
   /** Oldest git of this machine that is let near a repository. @default LOCAL_MINIMUM_GIT */
   readonly minimumGit?: string | undefined;
 }
@@ -100,11 +102,8 @@ export function connectCodePush(connection: CodePushConnection): PushDependencie
   };
 }
 
-function connectAws({ region, roleArn }: AwsSettings) {
-  const credentials =
-    roleArn === undefined
-      ? fromNodeProviderChain()
-      : fromTemporaryCredentials({ params: { RoleArn: roleArn, RoleSessionName: "slipway-code-push" } });
+function connectAws({ region, roles = [] }: AwsSettings) {
+  const credentials = assumeRoles(roles, region) ?? fromNodeProviderChain();
   const settings = { maxAttempts: 6, credentials, ...(region !== undefined && { region }) };
   const ambient = settingsFromEnvironment(process.env);
   return {

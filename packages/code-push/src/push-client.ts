@@ -1,5 +1,6 @@
 import type { Redriven, RedriveOptions } from "@slipway/aws-runtime";
 import type { PushMessage } from "./contract";
+import type { PushFailure } from "./core/failure";
 import type { Receipt } from "./core/latest";
 import type { Bucket, RemoteRef } from "./core/ports";
 
@@ -52,6 +53,8 @@ export interface LostPush {
   readonly message?: PushMessage | undefined;
   /** Why it cannot be read. */
   readonly problem?: string | undefined;
+  /** Why it was given up, by the last try that could say so. */
+  readonly failure?: PushFailure | undefined;
   /** ISO 8601. */
   readonly sentAt?: string | undefined;
 }

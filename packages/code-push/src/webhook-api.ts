@@ -2,10 +2,12 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { LambdaFunction } from "@slipway/lambda";
 import { createAlarm } from "@slipway/lambda";
-import { ROUTE_KEY } from "./contract";
+import { routeKeyOf, type WebhookRoute } from "./contract";
 
 /** What an API for webhooks consists of. */
 export interface WebhookApiArgs {
+  /** Those that are served. */
+  readonly routes: readonly WebhookRoute[];
   readonly authorize: LambdaFunction;
   readonly accept: LambdaFunction;
   /** Requests per second, and at once, beyond which the answer is 429. */
@@ -19,7 +21,6 @@ const TIMEOUT_MILLISECONDS = 9000;
 const LOG_RETENTION_DAYS = 30;
 /** It answers at the root of the API's address. */
 const STAGE = "$default";
-const [METHOD = "", RESOURCE = ""] = ROUTE_KEY.split(" ");
 /** Refusals in five minutes: strangers try every public address now and then. */
 const REFUSED_WEBHOOKS = 10;
 
@@ -37,15 +38,14 @@ const LOG_FORMAT = JSON.stringify({
   integrationError: "$context.integrationErrorMessage",
 });
 
-/** Creates the HTTP API that hosts call: one route, with the authorizer in front of the function that accepts. */
+/** Creates the HTTP API that hosts call: routes, each with an authorizer in front of the function that accepts. */
 export function createWebhookApi(name: string, args: WebhookApiArgs, parent: pulumi.Resource): aws.apigatewayv2.Api {
   const api = new aws.apigatewayv2.Api(
     `${name}-api`,
     { protocolType: "HTTP", description: `Webhooks of ${name}` },
     { parent },
   );
-  const inApi = { parent: api };
-  const route = createRoute(name, api, args);
+  const routes = createRoutes(name, api, args);
   new aws.apigatewayv2.Stage(
     `${name}-stage`,
     {
@@ -60,31 +60,18 @@ export function createWebhookApi(name: string, args: WebhookApiArgs, parent: pul
       },
     },
     // Nothing answers before it is guarded.
-    { ...inApi, dependsOn: route },
+    { parent: api, dependsOn: routes },
   );
   createAnswerAlarms(name, api, args);
   return api;
 }
 
-function createRoute(
+function createRoutes(
   name: string,
   api: aws.apigatewayv2.Api,
-  { authorize, accept }: WebhookApiArgs,
-): aws.apigatewayv2.Route {
+  { routes, authorize, accept }: WebhookApiArgs,
+): aws.apigatewayv2.Route[] {
   const inApi = { parent: api };
-  const authorizer = new aws.apigatewayv2.Authorizer(
-    `${name}-authorizer`,
-    {
-      apiId: api.id,
-      authorizerType: "REQUEST",
-      authorizerUri: invocationOf(authorize),
-      authorizerPayloadFormatVersion: "2.0",
-      enableSimpleResponses: true,
-      // A decision is about one request: the next one with the same header may be somebody else's.
-      authorizerResultTtlInSeconds: 0,
-    },
-    inApi,
-  );
   const integration = new aws.apigatewayv2.Integration(
     `${name}-integration`,
     {
@@ -97,35 +84,69 @@ function createRoute(
     inApi,
   );
   const callers = [
-    letCall(`${name}-call-authorize`, authorize, pulumi.interpolate`${api.executionArn}/authorizers/${authorizer.id}`),
-    letCall(`${name}-call-accept`, accept, pulumi.interpolate`${api.executionArn}/*/POST/*`),
+    letCall(`${name}-call-authorize`, authorize, pulumi.interpolate`${api.executionArn}/authorizers/*`, api),
+    letCall(`${name}-call-accept`, accept, pulumi.interpolate`${api.executionArn}/*/POST/*`, api),
   ];
-  return new aws.apigatewayv2.Route(
-    `${name}-route`,
+  return routes.map(
+    (route) =>
+      new aws.apigatewayv2.Route(
+        `${name}-${slugOf(route)}-route`,
+        {
+          apiId: api.id,
+          routeKey: routeKeyOf(route),
+          authorizationType: "CUSTOM",
+          authorizerId: createAuthorizer(name, api, route, authorize).id,
+          target: pulumi.interpolate`integrations/${integration.id}`,
+        },
+        { ...inApi, dependsOn: callers },
+      ),
+  );
+}
+
+function createAuthorizer(
+  name: string,
+  api: aws.apigatewayv2.Api,
+  route: WebhookRoute,
+  authorize: LambdaFunction,
+): aws.apigatewayv2.Authorizer {
+  return new aws.apigatewayv2.Authorizer(
+    `${name}-${slugOf(route)}-authorizer`,
     {
       apiId: api.id,
-      routeKey: ROUTE_KEY,
-      authorizationType: "CUSTOM",
-      authorizerId: authorizer.id,
-      target: pulumi.interpolate`integrations/${integration.id}`,
+      authorizerType: "REQUEST",
+      authorizerUri: invocationOf(authorize),
+      authorizerPayloadFormatVersion: "2.0",
+      enableSimpleResponses: true,
+      // Where it is missing or empty the Gateway answers 401 by itself.
+      identitySources: [`$request.header.${route.header}`],
+      // A decision is about one request: the next one with the same header may be somebody else's.
+      authorizerResultTtlInSeconds: 0,
     },
-    { ...inApi, dependsOn: callers },
+    { parent: api },
   );
-
-  /** The ARN names account, API and path: API Gateway sends no `aws:SourceAccount` to hold it to. */
-  function letCall(permission: string, callee: LambdaFunction, sourceArn: pulumi.Input<string>): aws.lambda.Permission {
-    return new aws.lambda.Permission(
-      permission,
-      {
-        action: "lambda:InvokeFunction",
-        function: callee.functionName,
-        principal: "apigateway.amazonaws.com",
-        sourceArn,
-      },
-      inApi,
-    );
-  }
 }
+
+/** The ARN names account, API and path: API Gateway sends no `aws:SourceAccount` to hold it to. */
+function letCall(
+  permission: string,
+  callee: LambdaFunction,
+  sourceArn: pulumi.Input<string>,
+  parent: pulumi.Resource,
+): aws.lambda.Permission {
+  return new aws.lambda.Permission(
+    permission,
+    {
+      action: "lambda:InvokeFunction",
+      function: callee.functionName,
+      principal: "apigateway.amazonaws.com",
+      sourceArn,
+    },
+    { parent },
+  );
+}
+
+/** A route in the names of resources. */
+const slugOf = ({ path }: WebhookRoute): string => path.replaceAll("/", "-");
 
 /** The address by which API Gateway invokes a function. */
 const invocationOf = ({ functionArn }: LambdaFunction): pulumi.Output<string> =>
@@ -143,24 +164,17 @@ function createAccessLog(name: string, parent: pulumi.Resource): aws.cloudwatch.
   );
 }
 
+interface AnswerSignal {
+  readonly metricName: string;
+  readonly dimensions: Record<string, pulumi.Input<string>>;
+  /** Answers in five minutes. */
+  readonly threshold: number;
+  readonly description: string;
+}
+
 /** Alarms on what hosts were answered; the Gateway's own refusals are counted nowhere else. */
-function createAnswerAlarms(name: string, api: aws.apigatewayv2.Api, { alarmActions }: WebhookApiArgs): void {
-  const signals = {
-    "server-errors": {
-      metricName: "5xx",
-      dimensions: { ApiId: api.id },
-      threshold: 1,
-      description: `${name}: hosts were answered 5xx; the reconciler makes up for it, the access log says why`,
-    },
-    "client-errors": {
-      metricName: "4xx",
-      // Of the route only: whatever else strangers try, they get a 404.
-      dimensions: { ApiId: api.id, Stage: STAGE, Method: METHOD, Resource: RESOURCE },
-      threshold: REFUSED_WEBHOOKS,
-      description: `${name}: webhooks were refused; was a secret changed on one side only, or is there a flood of them?`,
-    },
-  };
-  for (const [role, signal] of Object.entries(signals)) {
+function createAnswerAlarms(name: string, api: aws.apigatewayv2.Api, { routes, alarmActions }: WebhookApiArgs): void {
+  const create = (role: string, signal: AnswerSignal) =>
     createAlarm(
       `${name}-${role}`,
       {
@@ -175,5 +189,20 @@ function createAnswerAlarms(name: string, api: aws.apigatewayv2.Api, { alarmActi
       },
       api,
     );
+  create("server-errors", {
+    metricName: "5xx",
+    dimensions: { ApiId: api.id },
+    threshold: 1,
+    description: `${name}: hosts were answered 5xx; the reconciler makes up for it, the access log says why`,
+  });
+  for (const route of routes) {
+    const [Method = "", Resource = ""] = routeKeyOf(route).split(" ");
+    create(`${slugOf(route)}-client-errors`, {
+      metricName: "4xx",
+      // Of this route only: whatever else strangers try, they get a 404.
+      dimensions: { ApiId: api.id, Stage: STAGE, Method, Resource },
+      threshold: REFUSED_WEBHOOKS,
+      description: `${name}: webhooks to /${route.path} were refused; was a secret changed on one side only, or is there a flood?`,
+    });
   }
 }

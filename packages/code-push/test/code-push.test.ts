@@ -1,7 +1,7 @@
 import { policiesOf, policyLint, recordProgram, valueOf, type RecordedResource } from "@slipway/testing";
 import { expect } from "chai";
 import { CodePush, type CodePushArgs } from "../src/code-push";
-import { ENVIRONMENT, METRICS, ROUTE_KEY } from "../src/contract";
+import { ENVIRONMENT, METRICS } from "../src/contract";
 
 const secret = (name: string) => `arn:aws:secretsmanager:eu-west-2:123456789012:secret:${name}-AbCdEf`;
 const LAYER = "arn:aws:lambda:eu-west-2:123456789012:layer:git:3";
@@ -33,8 +33,12 @@ const outputs = {
   "aws:s3/bucket:Bucket": (name: string) => ({ bucket: name }),
   "aws:ssm/parameter:Parameter": (name: string) => ({ arn: `${SETTINGS}/${name}` }),
 };
-const record = (changes: Partial<CodePushArgs> = {}) =>
+const recordWith = (changes: Partial<CodePushArgs>) =>
   recordProgram(() => new CodePush("source", { ...args, ...changes }), { outputs });
+let plain: ReturnType<typeof recordWith> | undefined;
+/** Most tests look at the same program, which is run once for all of them. */
+const record = (changes?: Partial<CodePushArgs>) =>
+  changes === undefined ? (plain ??= recordWith({})) : recordWith(changes);
 const failureOf = (changes: Partial<CodePushArgs>) =>
   record(changes).then(
     () => "none",
@@ -67,12 +71,18 @@ describe("CodePush", () => {
     ]);
     const inApi = resources.filter(({ parent }) => parent.endsWith("::source-api"));
     expect(inApi.map(({ type, name }) => `${type} ${name}`).sort()).to.deep.equal([
-      "aws:apigatewayv2/authorizer:Authorizer source-authorizer",
+      "aws:apigatewayv2/authorizer:Authorizer source-github-authorizer",
+      "aws:apigatewayv2/authorizer:Authorizer source-gitlab-authorizer",
+      "aws:apigatewayv2/authorizer:Authorizer source-gitlab-standard-authorizer",
       "aws:apigatewayv2/integration:Integration source-integration",
-      "aws:apigatewayv2/route:Route source-route",
+      "aws:apigatewayv2/route:Route source-github-route",
+      "aws:apigatewayv2/route:Route source-gitlab-route",
+      "aws:apigatewayv2/route:Route source-gitlab-standard-route",
       "aws:apigatewayv2/stage:Stage source-stage",
       "aws:cloudwatch/logGroup:LogGroup source-access-log",
-      "aws:cloudwatch/metricAlarm:MetricAlarm source-client-errors",
+      "aws:cloudwatch/metricAlarm:MetricAlarm source-github-client-errors",
+      "aws:cloudwatch/metricAlarm:MetricAlarm source-gitlab-client-errors",
+      "aws:cloudwatch/metricAlarm:MetricAlarm source-gitlab-standard-client-errors",
       "aws:cloudwatch/metricAlarm:MetricAlarm source-server-errors",
       "aws:lambda/permission:Permission source-call-accept",
       "aws:lambda/permission:Permission source-call-authorize",
@@ -80,36 +90,46 @@ describe("CodePush", () => {
     expect(resources.filter(({ parent }) => parent === "").map(({ name }) => name)).to.deep.equal(["source"]);
   });
 
-  it("C3 lets nothing through the one route that the authorizer did not see, each request anew", async () => {
+  it("C3 lets nothing through a route that its authorizer did not see, nor ask it without the header, each request anew", async () => {
     const { ofType, resource } = await record();
 
-    expect(ofType("aws:apigatewayv2/route:Route").map(({ inputs }) => inputs)).to.deep.equal([
-      {
+    const asked: Record<string, string> = {
+      github: "X-Hub-Signature-256",
+      gitlab: "X-Gitlab-Token",
+      "gitlab/standard": "Webhook-Signature",
+    };
+    const slug = (path: string): string => path.replace("/", "-");
+    expect(ofType("aws:apigatewayv2/route:Route").map(({ inputs }) => inputs)).to.deep.equal(
+      Object.keys(asked).map((path) => ({
         apiId: "source-api-id",
-        routeKey: ROUTE_KEY,
+        routeKey: `POST /${path}`,
         authorizationType: "CUSTOM",
-        authorizerId: "source-authorizer-id",
+        authorizerId: `source-${slug(path)}-authorizer-id`,
         target: "integrations/source-integration-id",
-      },
-    ]);
-    expect(resource("source-authorizer").inputs).to.deep.include({
-      authorizerType: "REQUEST",
-      authorizerPayloadFormatVersion: "2.0",
-      authorizerResultTtlInSeconds: 0,
-      enableSimpleResponses: true,
-    });
-    expect(resource("source-authorizer").inputs["authorizerUri"]).to.match(/function.*source-authorize\/invocations$/);
+      })),
+    );
+    for (const [path, header] of Object.entries(asked)) {
+      const { inputs } = resource(`source-${slug(path)}-authorizer`);
+      expect(inputs).to.deep.include({
+        authorizerType: "REQUEST",
+        authorizerPayloadFormatVersion: "2.0",
+        authorizerResultTtlInSeconds: 0,
+        enableSimpleResponses: true,
+        identitySources: [`$request.header.${header}`],
+      });
+      expect(inputs["authorizerUri"]).to.match(/function.*source-authorize\/invocations$/);
+    }
     expect(resource("source-integration").inputs["integrationUri"]).to.match(/function.*source-accept\/invocations$/);
   });
 
-  it("lets only this API call the two functions, the one as authorizer and the other by its route", async () => {
+  it("lets only this API call the two functions, the one as authorizer and the other by its routes", async () => {
     const { ofType } = await record();
 
     const permissions = ofType("aws:lambda/permission:Permission").map(({ inputs }) => inputs);
     const api = "arn:aws:execute-api:eu-west-2:123456789012:api";
     const shared = { action: "lambda:InvokeFunction", principal: "apigateway.amazonaws.com" };
     expect(permissions).to.have.deep.members([
-      { ...shared, function: "source-authorize", sourceArn: `${api}/authorizers/source-authorizer-id` },
+      { ...shared, function: "source-authorize", sourceArn: `${api}/authorizers/*` },
       { ...shared, function: "source-accept", sourceArn: `${api}/*/POST/*` },
     ]);
   });
@@ -292,11 +312,11 @@ describe("CodePush", () => {
       period: 1200,
     });
     expect(resource("source-server-errors").inputs["dimensions"]).to.deep.equal({ ApiId: "source-api-id" });
-    expect(resource("source-client-errors").inputs["dimensions"]).to.deep.equal({
+    expect(resource("source-gitlab-standard-client-errors").inputs["dimensions"]).to.deep.equal({
       ApiId: "source-api-id",
       Stage: "$default",
       Method: "POST",
-      Resource: "/{provider}",
+      Resource: "/gitlab/standard",
     });
     for (const { name, inputs } of ofType("aws:cloudwatch/metricAlarm:MetricAlarm")) {
       expect(inputs["alarmActions"], name).to.deep.equal(alarmActions);
@@ -309,6 +329,7 @@ describe("CodePush", () => {
     expect(await valueOf(result.webhookUrls)).to.deep.equal({
       github: "https://source-api.example/github",
       gitlab: "https://source-api.example/gitlab",
+      "gitlab/standard": "https://source-api.example/gitlab/standard",
     });
     expect(await valueOf(result.connection)).to.deep.equal({
       name: "main",

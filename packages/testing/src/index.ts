@@ -15,6 +15,8 @@ export {
   InjectedFault,
 } from "./faults";
 export type { CallFaultId, CallFaults, FaultId, FaultOptions, Injected, WireFaultId, WireFaults } from "./faults";
+export { startGitServer } from "./git-server";
+export type { GitServer, SeenRequest } from "./git-server";
 export { withHooks } from "./hooks";
 export type { Around, Hook, Ports } from "./hooks";
 export { ACTIONS_WITHOUT_RESOURCE, lintPolicy, policiesOf, policyLint } from "./policy-lint";

@@ -76,7 +76,7 @@ function acceptor({ variables }: Ground, endpoint: string) {
       "x-github-delivery": randomUUID(),
       "x-hub-signature-256": signature,
     };
-    return (await accept({ headers, body, pathParameters: { provider: "github" } })).statusCode;
+    return (await accept({ headers, body, routeKey: "POST /github" })).statusCode;
   };
 }
 

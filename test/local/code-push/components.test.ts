@@ -93,6 +93,9 @@ describe("code push in a stack of the tools account", function () {
     );
     return AttributeNames.reduce((sum, name) => sum + Number(Attributes[name]), 0);
   };
+  /** Nothing is in the queue, or on its way to the function behind it: the push of a test before may still be. */
+  const settled = () => eventually("an empty queue", async () => ((await waiting()) === 0 ? true : undefined));
+  const refusals = async (): Promise<number> => (await loggedLines()).split("webhook refused").length - 1;
   const push = (sha: string) => pushBody({ path: PATH, host: HOST, ref: MAIN, sha });
   const github = (body: string, headers: Record<string, string> = {}, secret = secretValue) =>
     sendGitHub(webhookUrls["github"] ?? "", secret, body, headers);
@@ -129,16 +132,28 @@ describe("code push in a stack of the tools account", function () {
     expect(Buffer.from((await archive.Body?.transformToByteArray()) ?? []).includes("index.html")).to.equal(true);
   });
 
-  it("C3 answers 401 to a wrong signature and queues nothing", async () => {
+  it("C3 answers 401 to a signature that is missing, malformed or wrong, and queues nothing", async () => {
+    await settled();
     const sha = fixture.commit("shop", { "index.html": "unsigned" });
-    const wrong = await github(push(sha), {}, randomUUID());
+    const standard = (headers: Record<string, string>) =>
+      post(webhookUrls["gitlab/standard"] ?? "", push(sha), headers);
+    const refused = await refusals();
+    const answers = [
+      await github(push(sha), { "X-Hub-Signature-256": "" }),
+      await post(webhookUrls["gitlab"] ?? "", push(sha)),
+      await standard({ "X-Gitlab-Token": gitlabToken }),
+    ];
 
-    expect(wrong.status).to.equal(401);
+    expect(answers.map(({ status }) => status)).to.deep.equal([401, 401, 401]);
+    expect(await refusals(), "the Gateway asked a function about them").to.equal(refused);
+    answers.push(await github(push(sha), { "X-Hub-Signature-256": "sha1=abc" }));
+    answers.push(await github(push(sha), {}, randomUUID()));
+    expect(answers.map(({ status }) => status)).to.deep.equal([401, 401, 401, 401, 401]);
     expect(await waiting()).to.equal(0);
     expect(await archived(sha)).to.equal(undefined);
   });
 
-  it("C3 refuses at the Gateway what headers alone give away", async () => {
+  it("C3 refuses at the Gateway what headers alone prove wrong", async () => {
     const sha = fixture.commit("shop", { "index.html": "stranger" });
     const body = JSON.stringify({
       object_kind: "push",
@@ -149,14 +164,14 @@ describe("code push in a stack of the tools account", function () {
     });
     const headers = { "Content-Type": "application/json", "X-Gitlab-Event": "Push Hook" };
     const gitlab = (token: string) => post(webhookUrls["gitlab"] ?? "", body, { ...headers, "X-Gitlab-Token": token });
+    const { "X-Gitlab-Event": _event, ...anonymous } = headers;
     const answers = [
-      await github(push(sha), { "X-Hub-Signature-256": "" }),
-      await github(push(sha), { "X-Hub-Signature-256": "sha1=abc" }),
       await gitlab("not the token"),
-      await post(webhookUrls["gitlab"] ?? "", body, headers),
+      await post(webhookUrls["gitlab/standard"] ?? "", body, { ...anonymous, "Webhook-Signature": "v1,abc" }),
     ];
 
-    expect(answers.map(({ status }) => status)).to.deep.equal([403, 403, 403, 403]);
+    // The second: there is no signing token that it could be checked with.
+    expect(answers.map(({ status }) => status)).to.deep.equal([403, 403]);
     expect(await waiting()).to.equal(0);
     expect((await gitlab(gitlabToken)).status).to.be.within(200, 299);
     await eventually("the archive", () => archived(sha, "octo/tools/shop"));
@@ -165,6 +180,7 @@ describe("code push in a stack of the tools account", function () {
   });
 
   it("answers 2xx to a ping", async () => {
+    await settled();
     const { status } = await github(JSON.stringify({ zen: "Keep it logically awesome." }), {
       "X-GitHub-Event": "ping",
     });

@@ -110,10 +110,7 @@ describe("least privilege of code push", function () {
   it("of the authorizer: its one statement is needed", async () => {
     await needsAll("authorize", policies.authorizePolicy(scope), async () => {
       const authorize = createAuthorizeWebhook(connectAuthorizer(environment()));
-      const { isAuthorized } = await authorize({
-        headers: { "x-gitlab-token": token },
-        pathParameters: { provider: "gitlab" },
-      });
+      const { isAuthorized } = await authorize({ headers: { "x-gitlab-token": token }, routeKey: "POST /gitlab" });
 
       expect(isAuthorized).to.equal(true);
     });
@@ -125,7 +122,7 @@ describe("least privilege of code push", function () {
       const accept = createAcceptWebhook({ ...connectAcceptor(environment()), metrics, log: complaints.log });
       const body = pushBody({ path: PATH, host: HOST, ref: MAIN, sha: "1".repeat(40) });
       const headers = { "x-github-event": "push", "x-hub-signature-256": signature(secret, body) };
-      const { statusCode } = await accept({ headers, body, pathParameters: { provider: "github" } });
+      const { statusCode } = await accept({ headers, body, routeKey: "POST /github" });
 
       complaints.end();
       expect(statusCode).to.equal(202);

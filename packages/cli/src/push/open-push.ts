@@ -14,16 +14,18 @@ export interface OpenPush {
 export const pushOutput = "codePush";
 
 /**
- * Opens the code push of a stack.
+ * Opens the code push of a stack, as the role that the stack's AWS provider assumes.
  *
  * @throws NoProjectError, CodePushUnknownError, and what reading outputs throws.
  */
 export async function openPush(stack: string, context: CommandContext): Promise<OpenPush> {
-  const { outputs } = await context.libraries.automation();
-  const { [pushOutput]: found } = await outputs(stackTarget(stack, context), { signal: context.signal });
+  const target = stackTarget(stack, context);
+  const { outputs, readStackSettings } = await context.libraries.automation();
+  const { [pushOutput]: found } = await outputs(target, { signal: context.signal });
   const connection = readConnection(stack, found?.value);
   const { openCodePush } = await context.libraries.push();
-  return { client: openCodePush(connection), name: connection.name };
+  const { roles, region } = readStackSettings(target.workDir, stack);
+  return { client: openCodePush({ ...connection, region: connection.region ?? region, roles }), name: connection.name };
 }
 
 const NEEDED = ["name", "repositoriesPath", "queueUrl", "deadLetterQueueUrl"] as const;

@@ -1,6 +1,6 @@
 import type { JsonValue } from "@slipway/automation";
 import { expect } from "chai";
-import { connection, createPushWorld, SHOP, type PushWorld } from "../support/push-world";
+import { connection, createPushWorld, roles, SHOP, type PushWorld } from "../support/push-world";
 import { slipway } from "../support/slipway";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -20,7 +20,7 @@ describe("push commands", () => {
     const world = createPushWorld();
     await push(world, "list");
 
-    expect(world.opened).to.deep.equal([connection]);
+    expect(world.opened).to.deep.equal([{ ...connection, roles }]);
   });
 
   const unknown: Record<string, [JsonValue | undefined, string]> = {
@@ -88,6 +88,20 @@ describe("push commands", () => {
     expect(await answer(world, "redrive", "--yes")).to.include({ redriven: 1, exit: 0 });
     expect(world.memory.queue.messages).to.have.length(1);
     expect((await push(world, "redrive", "--yes")).stdout).to.include("demo has no dead letters");
+  });
+
+  it("redrive tells why a push was given up", async () => {
+    const world = createPushWorld();
+    world.memory.git.push(SHOP, MAIN, { "a.txt": "a" });
+    await push(world, "reconcile");
+    world.memory.git.unreachable.add(SHOP);
+    await world.handle();
+
+    const { stdout } = await push(world, "redrive", "--dry-run");
+    const { letters } = (await answer(world, "redrive", "--dry-run")) as { letters: { failure: object }[] };
+
+    expect(stdout).to.include("ATTEMPTS").and.include("could not resolve host");
+    expect(letters[0]?.failure).to.include({ code: "git-failed", attempts: 1 });
   });
 
   it("once archives a repository by its address, with the secret that the environment names", async () => {

@@ -21,7 +21,7 @@ describe("commands", () => {
   it("are the documented ones", () => {
     expect(all.map(([name]) => name)).to.have.members([
       ...["preview", "up", "refresh", "destroy", "outputs", "history", "recover", "unlock"],
-      ...["status", "doctor", "completion", "images publish", "images list"],
+      ...["status", "trace", "doctor", "completion", "images publish", "images list"],
       ...["prepare", "update", "deploy", "rollback", "show", "list", "diff", "reject", "confirm", "history"].map(
         (verb) => `release ${verb}`,
       ),

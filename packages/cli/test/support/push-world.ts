@@ -2,6 +2,7 @@ import type { JsonValue, StackOutputs } from "@slipway/automation";
 import { createMemoryCodePush, createPushClient, type MemoryCodePush } from "@slipway/code-push/memory";
 import { CodePushNotFoundError, type CodePushConnection, type PushOnceInput } from "@slipway/code-push/library";
 import { parseRepository } from "../../../code-push/src/core/repositories";
+import { createPushCode } from "../../../code-push/src/handlers/push-code";
 import { pushCommit } from "../../../code-push/src/operations/push-commit";
 import { parseMessage } from "../../../code-push/src/core/message";
 import { now, type Pretended } from "./slipway";
@@ -20,6 +21,9 @@ export const connection = {
   region: "eu-west-2",
 };
 
+/** What the stack's AWS provider assumes. */
+export const roles = [{ roleArn: "arn:aws:iam::000000000000:role/deployer" }] as const;
+
 /** The process around a code push in memory, with that code push. */
 export interface PushWorld {
   readonly memory: MemoryCodePush;
@@ -30,6 +34,8 @@ export interface PushWorld {
   readonly once: PushOnceInput[];
   /** Does what waits in the queue, or gives it up. */
   work(fails?: boolean): Promise<void>;
+  /** Does what waits as the deployed function does, which keeps why it could not. */
+  handle(): Promise<void>;
 }
 
 /** A code push of one repository. @param output What the stack exports. */
@@ -57,10 +63,22 @@ export function createPushWorld(output: JsonValue | undefined = connection): Pus
         for (const { body } of batch) await pushCommit(memory, parseMessage(body));
         return [];
       }),
+    handle: () =>
+      memory.queue.deliver(10, async (batch) => {
+        const Records = batch.map(({ messageId, body }) => ({
+          messageId,
+          body,
+          attributes: { ApproximateReceiveCount: "1" },
+        }));
+        const silent = { info: () => undefined, warn: () => undefined };
+        const work = createPushCode({ ...memory, metrics: { count: () => undefined }, log: silent, maxReceives: 1 });
+        return (await work({ Records })).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+      }),
     pretended: {
       automation: {
         outputs: async (): Promise<StackOutputs> =>
           output === undefined ? {} : { codePush: { value: output, secret: false } },
+        readStackSettings: () => ({ region: "eu-west-1", roles }),
       },
       push: {
         openCodePush,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { CredentialsValue, Provider } from "../contract";
 import { UnusableSecretError } from "../core/errors";
 import type { CredentialsSource } from "../core/ports";
+import type { RemoteUrl } from "../core/remote-url";
 import type { Repository } from "../core/repositories";
 import type { GitAccess } from "./git-environment";
 import type { GitHubAppTokens } from "./github-app";
@@ -36,7 +37,11 @@ export class GitAccessSource {
     if ((credentials.type === "ssh") !== (url.protocol === "ssh")) {
       throw new UnusableSecretError(credentialsSecretId, `is no use for ${url.protocol}`);
     }
-    if (credentials.type === "ssh") return sshAccess(credentials, home);
+    if (credentials.type === "ssh") {
+      const knownHosts = credentials.knownHosts ?? publishedHostKeys(url);
+      if (knownHosts !== undefined) return sshAccess(credentials.privateKey, knownHosts, home);
+      throw new UnusableSecretError(credentialsSecretId, `has no knownHosts, which ${url.host}:${url.port} needs`);
+    }
     const token = await this.bearer(repository, credentials);
     const owner = (credentials.type === "token" ? credentials.username : undefined) ?? TOKEN_OWNERS[provider];
     return { kind: "header", value: `Basic ${Buffer.from(`${owner}:${token}`).toString("base64")}` };
@@ -55,10 +60,13 @@ export class GitAccessSource {
   }
 }
 
-async function sshAccess(
-  { privateKey, knownHosts = PUBLISHED_HOST_KEYS }: Extract<CredentialsValue, { type: "ssh" }>,
-  home: string,
-): Promise<GitAccess> {
+/** The keys that are built in, for a host that they are of. */
+const publishedHostKeys = ({ host, port }: RemoteUrl): string | undefined =>
+  port === 22 && PUBLISHED_HOST_KEYS.split("\n").some((line) => line.startsWith(`${host} `))
+    ? PUBLISHED_HOST_KEYS
+    : undefined;
+
+async function sshAccess(privateKey: string, knownHosts: string, home: string): Promise<GitAccess> {
   const [keyFile, knownHostsFile] = [join(home, "key"), join(home, "known_hosts")];
   // ssh refuses a key without a last line feed, and values lose theirs easily.
   await writeFile(keyFile, `${privateKey.trimEnd()}\n`, { mode: OWNER_ONLY });

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { CommitNotFoundError, GitTooOldError, OverCapError } from "../core/errors";
+import { GitTooOldError, OverCapError } from "../core/errors";
 import { isAtLeast, parseGitVersion } from "../core/git-version";
 import type { GitLimits } from "../core/limits";
 import type { CommitRequest, FetchedCommit, GitRemote, RemoteRef, RepositoryDirectory } from "../core/ports";
@@ -8,8 +8,9 @@ import type { Repository } from "../core/repositories";
 import { archiveCommit } from "./git-archive";
 import type { GitAccessSource } from "./git-access";
 import { gitEnvironment, type GitAccess } from "./git-environment";
-import { runGit, type GitExit } from "./git-process";
-import { failureOf, folderSize, localGit, readCommit, type LocalRepository } from "./git-repository";
+import { changedSince, fetchCommit, fetchExactly, type OpenRemote } from "./git-fetch";
+import { runGit } from "./git-process";
+import { failureOf, localGit, readCommit, type LocalRepository } from "./git-repository";
 import { callableAddress, systemResolve, type Resolve } from "./host-addresses";
 import { withWorkspace } from "./workspace";
 
@@ -31,15 +32,6 @@ export interface GitRemoteSettings {
   readonly remaining?: (() => number) | undefined;
 }
 
-/** A remote that may be called: address looked at, credentials at hand. */
-interface OpenRemote {
-  readonly repository: Repository;
-  readonly home: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly secrets: readonly string[];
-}
-
-const UNADVERTISED = /not our ref|unadvertised object|no such remote ref|couldn't find remote ref/i;
 /** Below which every ref has one line in the answer. */
 const BYTES_PER_REF = 700;
 /** Milliseconds that are kept for the upload, the events and tidying up. */
@@ -88,11 +80,11 @@ export class CommandGitRemote implements GitRemote {
     requireSha(sha);
     return this.open(repository, async (remote) => {
       const local = await this.createRepository(remote, sha);
-      await this.fetchCommit(remote, local, ref, sha);
+      await fetchCommit(remote, local, ref, sha);
       const commit = await readCommit(local, `${sha}^{commit}`);
       return use({
         ...commit,
-        changedSince: (other) => this.changedSince(remote, local, ref, [requireSha(other), commit.sha]),
+        changedSince: (other) => changedSince(remote, local, ref, [requireSha(other), commit.sha]),
         archive: () => archiveCommit(local, commit, repository, this.submodules(repository)),
       });
     });
@@ -106,8 +98,7 @@ export class CommandGitRemote implements GitRemote {
       read: <T>(repository: Repository, sha: string, use: (local: LocalRepository) => Promise<T>): Promise<T> =>
         this.open(repository, async (remote) => {
           const local = await this.createRepository(remote, sha);
-          const exit = await this.fetch(remote, local, ["--depth=1"], sha);
-          if (exit.code !== 0) throw missing(remote, sha, exit);
+          await fetchExactly(remote, local, sha);
           return use(local);
         }),
     };
@@ -134,58 +125,6 @@ export class CommandGitRemote implements GitRemote {
     return local;
   }
 
-  /**
-   * Fetches the commit by its id. A host that gives out refs only is asked for the ref, with its history if it has moved
-   * on: the commit must then be reachable from it.
-   */
-  private async fetchCommit(remote: OpenRemote, local: LocalRepository, ref: string, sha: string): Promise<void> {
-    const exact = await this.fetch(remote, local, ["--depth=1"], sha);
-    if (exact.code === 0) return;
-    if (!UNADVERTISED.test(exact.errors)) throw this.failure(remote, exact);
-    for (const depth of [["--depth=1"], ["--unshallow"]]) {
-      const exit = await this.fetch(remote, local, depth, `+${ref}:refs/slipway/head`);
-      if (exit.code !== 0 && UNADVERTISED.test(exit.errors)) throw missing(remote, sha, exit);
-      if (exit.code !== 0) throw this.failure(remote, exit);
-      if (await isReachable(local, sha)) return;
-    }
-    throw missing(remote, sha, { ...exact, errors: `it is not reachable from ${ref}` });
-  }
-
-  private fetch(remote: OpenRemote, local: LocalRepository, depth: readonly string[], what: string): Promise<GitExit> {
-    const options = [
-      "--quiet",
-      "--no-tags",
-      "--no-recurse-submodules",
-      "--no-write-fetch-head",
-      "--no-auto-maintenance",
-    ];
-    const { limits } = this.settings;
-    return runGit({
-      args: [`--git-dir=${local.folder}`, "fetch", ...depth, ...options, "--", remote.repository.url.href, what],
-      cwd: remote.home,
-      env: remote.env,
-      timeout: this.timeout(),
-      watch: async () => ((await folderSize(local.folder)) > limits.fetchedBytes ? "fetched bytes" : undefined),
-    });
-  }
-
-  private async changedSince(
-    remote: OpenRemote,
-    local: LocalRepository,
-    ref: string,
-    [other, sha]: readonly [string, string],
-  ): Promise<readonly string[] | undefined> {
-    const exact = await this.fetch(remote, local, ["--depth=1"], other);
-    if (exact.code !== 0) {
-      // A host that gives out refs only has it in the history of one, if it has it at all.
-      if (!(await isShallow(local))) return undefined;
-      const whole = await this.fetch(remote, local, ["--unshallow"], `+${ref}:refs/slipway/head`);
-      if (whole.code !== 0 || !(await isReachable(local, other))) return undefined;
-    }
-    const args = ["diff-tree", "-r", "-z", "--name-only", "--no-renames", "--end-of-options", other, sha];
-    return (await localGit(local, args)).split("\0").filter((path) => path !== "");
-  }
-
   private async listRemote(
     repository: Repository,
     names: readonly string[],
@@ -200,13 +139,9 @@ export class CommandGitRemote implements GitRemote {
       if (exit.stopped === "output" || lines.length > limits.refs) {
         throw new OverCapError(repository.id, "refs", limits.refs);
       }
-      if (exit.code !== 0) throw this.failure(remote, exit, "ls-remote");
+      if (exit.code !== 0) throw failureOf({ id: repository.id, limits }, "ls-remote", exit, remote.secrets);
       return lines;
     });
-  }
-
-  private failure({ repository: { id }, secrets }: OpenRemote, exit: GitExit, command = "fetch"): Error {
-    return failureOf({ id, limits: this.settings.limits }, command, exit, secrets);
   }
 
   private timeout(): number {
@@ -245,25 +180,6 @@ function onlyCommits(lines: readonly string[]): readonly RemoteRef[] {
   }
   return [...found].map(([ref, sha]) => ({ ref, sha }));
 }
-
-const isShallow = async (local: LocalRepository): Promise<boolean> =>
-  (await localGit(local, ["rev-parse", "--is-shallow-repository"])).trim() === "true";
-
-async function isReachable(local: LocalRepository, sha: string): Promise<boolean> {
-  const { folder, home: cwd, env, timeout } = local;
-  const args = [`--git-dir=${folder}`, "merge-base", "--is-ancestor", sha, "refs/slipway/head"];
-  return (await runGit({ args, cwd, env, timeout: timeout() })).code === 0;
-}
-
-const missing = ({ repository, secrets }: OpenRemote, sha: string, { errors }: GitExit): CommitNotFoundError => {
-  const told =
-    secrets
-      .reduce((text, secret) => text.replaceAll(secret, "***"), errors)
-      .trim()
-      .split("\n")
-      .at(-1) ?? "";
-  return new CommitNotFoundError(repository.id, sha, told.slice(0, 300));
-};
 
 /** Texts that no message may repeat: the header, and what is in it. */
 function secretsOf(access: GitAccess): readonly string[] {

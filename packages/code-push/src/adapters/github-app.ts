@@ -1,6 +1,10 @@
 import type { CredentialsValue } from "../contract";
+import { GitHubAppError } from "../core/errors";
 import { apiBase } from "../core/provider-api";
 import type { Repository } from "../core/repositories";
+
+/** Milliseconds; a push does not wait for an API that does not answer. */
+const PATIENCE = 10_000;
 
 type AppCredentials = Extract<CredentialsValue, { type: "github-app" }>;
 type Authenticate = (options: { type: "installation"; repositoryNames: string[] }) => Promise<{ token: string }>;
@@ -13,10 +17,18 @@ export class GitHubAppTokens {
     const id = JSON.stringify([apiBase(repository), credentials]);
     const app = this.apps.get(id) ?? createApp(repository, credentials);
     this.apps.set(id, app);
-    const { token } = await (await app)({ type: "installation", repositoryNames: [repository.repo] });
-    return token;
+    try {
+      const { token } = await (await app)({ type: "installation", repositoryNames: [repository.repo] });
+      return token;
+    } catch (error) {
+      // Not as its cause: it holds the whole request.
+      throw new GitHubAppError(repository.id, error instanceof Error ? error.message : String(error));
+    }
   }
 }
+
+const patientFetch: typeof fetch = (input, init) =>
+  fetch(input, { ...init, redirect: "error", signal: AbortSignal.timeout(PATIENCE) });
 
 /** Loaded when an app is used: most repositories have none. */
 async function createApp(repository: Repository, credentials: AppCredentials): Promise<Authenticate> {
@@ -25,6 +37,6 @@ async function createApp(repository: Repository, credentials: AppCredentials): P
     appId: credentials.appId,
     privateKey: credentials.privateKey,
     installationId: credentials.installationId,
-    request: request.defaults({ baseUrl: apiBase(repository) }),
+    request: request.defaults({ baseUrl: apiBase(repository), request: { fetch: patientFetch } }),
   }) as unknown as Authenticate;
 }

@@ -141,6 +141,22 @@ export class UnusableSecretError extends SlipwayError {
   }
 }
 
+/** GitHub gave an App's installation no token. */
+export class GitHubAppError extends SlipwayError {
+  override readonly name = "GitHubAppError";
+  readonly code = "github-app-failed";
+  override readonly retryable = true;
+
+  constructor(
+    readonly repository: string,
+    readonly problem: string,
+  ) {
+    super(`no token of the GitHub App for ${repository}: ${problem}`, {
+      hint: "check appId, installationId and privateKey, and that the App is installed for the repository",
+    });
+  }
+}
+
 /** Another commit's archive is under this one's key. */
 export class KeyTakenError extends SlipwayError {
   override readonly name = "KeyTakenError";

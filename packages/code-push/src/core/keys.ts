@@ -19,6 +19,8 @@ const LONGEST_PART = 180;
 const LATEST = "latest";
 /** Between a key and its receipt's. */
 export const RECEIPT_SUFFIX = ".json";
+/** Before the failures of messages. No archive is there: `~` stands before capital digits only, see `encodePart`. */
+const FAILURES = "~failures/";
 /** Before the name of a tag. No branch has it, since an encoded branch has no slash. */
 const TAGS = "tags/";
 
@@ -69,6 +71,9 @@ export const archiveKey = (template: string, parts: KeyParts, sha: string): stri
 
 /** Key of what is written when a push is complete: what was pushed, and with which checksum. */
 export const receiptKey = (key: string): string => `${key}${RECEIPT_SUFFIX}`;
+
+/** Key of what is known about why a message could not be done. */
+export const failureKey = (messageId: string): string => `${FAILURES}${encodePart(messageId)}.json`;
 
 /** Key of the pointer to the latest commit of a ref. */
 export const pointerKey = (template: string, parts: KeyParts): string =>

@@ -37,8 +37,9 @@ export function verifyWebhook(
 }
 
 /**
- * What headers alone can prove, for the Gateway's authorizer: that the credential is there and well formed, and, where
- * the header is the credential, that it is the right one.
+ * What headers alone can prove, for the Gateway's authorizer: that there is a credential of a kind that is configured, and,
+ * where the header is the credential, that it is the right one. What a signature looks like proves nothing: anybody can
+ * write one, and the step behind answers both alike.
  */
 export function verifyHeaders(
   schemes: readonly CredentialScheme[],
@@ -48,7 +49,6 @@ export function verifyHeaders(
 ): Verification {
   const scheme = chooseScheme(schemes, headers, secrets);
   if (typeof scheme === "string") return refused(scheme);
-  if (!isWellFormed(scheme, headers)) return refused(`${scheme.header} is not of the right shape`);
   return scheme.provenByHeader ? verifyWebhook(schemes, { headers, body: new Uint8Array() }, secrets, now) : verified;
 }
 

@@ -6,7 +6,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
   readonly body?: string | undefined;
   readonly isBase64Encoded?: boolean | undefined;
-  readonly pathParameters?: Readonly<Record<string, string | undefined>> | undefined;
+  /** e.g. `POST /github`. */
+  readonly routeKey?: string | undefined;
 }
 
 /** Headers whose names are compared in lower case only. */

@@ -2,7 +2,7 @@ import type { FunctionLog, FunctionMetrics } from "@slipway/aws-runtime";
 import { SlipwayError, type Clock, type IdSource } from "@slipway/core";
 import { MAX_BODY_BYTES, METRICS, PUSH_MESSAGE, type Provider, type PushMessage } from "../contract";
 import type { PushQueue, RepositoryDirectory } from "../core/ports";
-import { PROVIDER_DEFINITIONS, providerNamed, type Conversion } from "../core/providers";
+import { PROVIDER_DEFINITIONS, providerOfRoute, type Conversion } from "../core/providers";
 import { isSha, parseRef } from "../core/refs";
 import { acceptedRef } from "../core/repositories";
 import type { WebhookVerifier } from "../core/verifier";
@@ -53,7 +53,7 @@ export const createAcceptWebhook =
   (deps: AcceptWebhookDependencies) =>
   async (request: HttpRequest): Promise<HttpAnswer> => {
     const correlationId = deps.ids.next();
-    const provider = providerNamed(request.pathParameters?.["provider"]);
+    const provider = providerOfRoute(request.routeKey);
     const verifier = provider && deps.verifiers[provider];
     if (provider === undefined || verifier === undefined) return answer(404, { status: "unknown-provider" });
     const body = rawBody(request, MAX_BODY_BYTES);

@@ -1,6 +1,6 @@
 import type { FunctionLog } from "@slipway/aws-runtime";
 import type { Provider } from "../contract";
-import { providerNamed } from "../core/providers";
+import { providerOfRoute } from "../core/providers";
 import type { WebhookVerifier } from "../core/verifier";
 import { webhookHeaders, type HttpRequest } from "../core/webhook";
 
@@ -17,15 +17,15 @@ export interface AuthorizerAnswer {
 }
 
 /**
- * Creates the Gateway's authorizer: decides what headers alone can prove. It never sees a body, so the signature of one
- * is checked behind it; see docs/decisions/011.
+ * Creates the Gateway's authorizer: decides what headers alone can prove. That there is a credential the Gateway has seen
+ * to before; the signature of a body, which no authorizer sees, is checked behind it; see docs/decisions/011.
  *
  * @throws what reading the secret throws: the Gateway then answers 500, which senders take for what it is.
  */
 export const createAuthorizeWebhook =
   ({ verifiers, log }: AuthorizeWebhookDependencies) =>
-  async ({ headers, pathParameters }: HttpRequest): Promise<AuthorizerAnswer> => {
-    const provider = providerNamed(pathParameters?.["provider"]);
+  async ({ headers, routeKey }: HttpRequest): Promise<AuthorizerAnswer> => {
+    const provider = providerOfRoute(routeKey);
     const verifier = provider && verifiers[provider];
     if (verifier === undefined) return { isAuthorized: false };
     const verification = await verifier.verifyHeaders(webhookHeaders(headers));

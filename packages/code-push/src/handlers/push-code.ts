@@ -10,8 +10,11 @@ import {
 } from "@slipway/aws-runtime";
 import { SlipwayError } from "@slipway/core";
 import { EVENT_TYPES, METRICS, type PushMessage } from "../contract";
+import type { PushFailure } from "../core/failure";
 import { parseMessage } from "../core/message";
+import type { CommitStatuses } from "../core/ports";
 import type { PushDependencies } from "../operations/dependencies";
+import { keepFailure } from "../operations/failures";
 import { pushCommit, type PushResult } from "../operations/push-commit";
 
 /** What the function behind the queue works with. */
@@ -35,7 +38,7 @@ export const createPushCode =
   (deps: PushCodeDependencies) =>
   async ({ Records }: QueueBatch, context?: RunContext): Promise<BatchAnswer> => {
     const remaining = (): number => context?.getRemainingTimeInMillis() ?? Infinity;
-    const bounded = { ...deps, git: deps.git.within(remaining) };
+    const bounded = { ...deps, git: deps.git.within(remaining), statuses: logged(deps) };
     const again: string[] = [];
     for (const [index, record] of Records.entries()) {
       // The first is tried in any case: a function with little time at all would else never do anything.
@@ -98,18 +101,39 @@ async function tellFailure(
   };
   metrics.count({ [METRICS.failed]: 1 });
   log.warn("push failed", told);
+  await keep(deps, told);
   const unsent = await events.publish({ type: EVENT_TYPES.pushFailed, detail: { code_push: name, ...told } });
   if (unsent !== undefined) log.warn("event lost", { message_id: record.messageId, reason: unsent });
   if (told.final && message !== undefined) await tellProvider(deps, message, told.code);
 }
 
+/** A queue's dead letters do not say why they are some. */
+async function keep(deps: PushCodeDependencies, told: Omit<PushFailure, "failed_at">): Promise<void> {
+  const { message_id, code, reason, attempts } = told;
+  try {
+    await keepFailure(deps, { message_id, code, reason, attempts, failed_at: deps.clock.now().toISOString() });
+  } catch (error) {
+    deps.log.warn("failure not kept", { message_id, reason: String(error) });
+  }
+}
+
+/** Statuses whose failures are in the log, and nowhere else. */
+const logged = ({ statuses, log }: PushCodeDependencies): CommitStatuses => ({
+  tell: async (repository, sha, state) => {
+    const problem = await statuses.tell(repository, sha, state).catch((error: unknown) => String(error));
+    if (problem !== undefined) {
+      log.warn("status not told", { repository: repository.id, sha, state: state.state, reason: problem });
+    }
+    return problem;
+  },
+});
+
 /** Why it failed is not told there: anybody may read a commit's status. */
 async function tellProvider(deps: PushCodeDependencies, { repository, sha }: PushMessage, code: string): Promise<void> {
   try {
     const found = (await deps.directory.repositories()).byId(repository);
-    const state = { state: "failure", description: `Not archived: ${code}` } as const;
-    const problem = found && (await deps.statuses.tell(found, sha, state));
-    if (problem !== undefined) deps.log.warn("status not told", { repository, sha, reason: problem });
+    if (found === undefined) return;
+    await deps.statuses.tell(found, sha, { state: "failure", description: `Not archived: ${code}` });
   } catch (error) {
     deps.log.warn("status not told", { repository, sha, reason: String(error) });
   }

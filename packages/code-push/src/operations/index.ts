@@ -4,6 +4,7 @@ import { parseMessage } from "../core/message";
 import type { DeadLetter } from "../core/ports";
 import type { LostPush, PushClient } from "../push-client";
 import type { PushDependencies } from "./dependencies";
+import { findFailure } from "./failures";
 import { createListPushes } from "./list-pushes";
 import { reconcile } from "./reconcile";
 
@@ -23,14 +24,16 @@ export const createPushClient = (deps: PushDependencies): PushClient => ({
     // Whoever asks by hand wants to know now; what is under way already does no harm twice.
     return reconcile(deps, { ...input, grace: 0 });
   },
-  redrive: (options = {}) => redriveLetters(deps.deadLetters, options, explain),
+  redrive: (options = {}) => redriveLetters(deps.deadLetters, options, (letter) => explain(deps, letter)),
 });
 
-function explain({ messageId, body, sentAt }: DeadLetter): LostPush {
+async function explain(deps: PushDependencies, { messageId, body, sentAt }: DeadLetter): Promise<LostPush> {
+  const failure = await findFailure(deps, messageId);
+  const known = { messageId, sentAt, ...(failure !== undefined && { failure }) };
   try {
-    return { messageId, sentAt, message: parseMessage(body) };
+    return { ...known, message: parseMessage(body) };
   } catch (error) {
-    if (error instanceof UnreadableMessageError) return { messageId, sentAt, problem: error.problem };
+    if (error instanceof UnreadableMessageError) return { ...known, problem: error.problem };
     throw error;
   }
 }

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { GitAccessSource } from "../../src/adapters/git-access";
 import { gitEnvironment } from "../../src/adapters/git-environment";
-import { ProviderCommitStatuses } from "../../src/adapters/commit-statuses";
 import type { CredentialsValue } from "../../src/contract";
 import { parseRemoteUrl } from "../../src/core/remote-url";
 import { filesOf } from "../contracts/git-remote";
@@ -128,6 +127,23 @@ describe("credentials of repositories", () => {
     expect(statSync(fixture.temporary).isDirectory()).to.equal(true);
   });
 
+  it("without the host's keys are refused, where none are built in", async () => {
+    const key: CredentialsValue = { type: "ssh", privateKey: "k" };
+    const source = new GitAccessSource({ credentials: async () => key }, { token: async () => "t" });
+    const access = (url: string) =>
+      source.access({ ...repository({ credentialsSecretId: "s" }), url: parseRemoteUrl(url) }, fixture.temporary);
+
+    for (const host of ["github.com", "gitlab.com", "bitbucket.org"]) {
+      const { kind } = await access(`ssh://git@${host}/octo/shop.git`);
+      expect(kind, host).to.equal("ssh");
+    }
+    for (const host of ["git.example.org", "github.com:2222", "github.com.example.org"]) {
+      const error = await rejectionOf(access(`ssh://git@${host}/octo/shop.git`));
+      expect(error, host).to.have.property("code", "unusable-secret");
+      expect(error, host).to.have.property("message").that.includes(`has no knownHosts, which ${host}`);
+    }
+  });
+
   it("of a GitHub App are a token of its installation", async () => {
     const app: CredentialsValue = { type: "github-app", appId: "1", installationId: "2", privateKey: "k" };
     const source = new GitAccessSource({ credentials: async () => app }, { token: async () => "ghs_1" });
@@ -174,29 +190,5 @@ describe("credentials of repositories", () => {
       "XDG_CONFIG_HOME",
     ]);
     expect(env["GIT_ALLOW_PROTOCOL"]).to.equal("none");
-  });
-});
-
-describe("commit statuses", () => {
-  it("are told with the token, follow no redirect, and never fail a push", async () => {
-    const calls: { url: string; init: RequestInit }[] = [];
-    let answer: () => Promise<Response> = async () => new Response("{}", { status: 201 });
-    const send = ((url: string, init: RequestInit) => {
-      calls.push({ url, init });
-      return answer();
-    }) as typeof fetch;
-    const statuses = new ProviderCommitStatuses({ apiToken: async () => TOKEN }, send);
-    const shop = repository({ commitStatus: true, credentialsSecretId: "s" });
-    const tell = () => statuses.tell(shop, "abc", { state: "success", description: "Archived" });
-
-    expect(await tell()).to.equal(undefined);
-    answer = async () => new Response(TOKEN, { status: 404 });
-    expect(await tell()).to.equal("git.example.org/octo/shop took no status: 404");
-    answer = () => Promise.reject(new Error("no answer"));
-    expect(await tell()).to.include("no answer");
-    expect(await statuses.tell(repository(), "abc", { state: "success", description: "x" })).to.equal(undefined);
-    expect(calls).to.have.length(3);
-    expect(calls[0]?.init).to.deep.include({ method: "POST", redirect: "error" });
-    expect((calls[0]?.init.headers as Record<string, string>)["authorization"]).to.equal(`Bearer ${TOKEN}`);
   });
 });

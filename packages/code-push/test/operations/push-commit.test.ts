@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { unzipSync } from "fflate";
+import { createPushClient } from "../../src/operations";
 import { pushCommit } from "../../src/operations/push-commit";
+import { withHook } from "../support/faulty";
 import {
   archivesOf,
   consumerOf,
@@ -130,6 +132,39 @@ describe("pushCommit", () => {
     await world.queue.deliver(1, consumerOf(world));
 
     expect(eventsOf(world, "Source Push Failed")[0]).to.deep.include({ code: "key-taken", repository: other });
+  });
+
+  it("keeps why a message was given up, of the last try, beside the archives and apart from the receipts", async () => {
+    const world = createWorld({ maxReceives: 2 });
+    const gone = "f".repeat(40);
+    await world.queue.send([pushOf("refs/heads/main", gone)]);
+    world.queue.push("no JSON");
+    await drain(world);
+    const client = createPushClient(world);
+
+    const { letters } = await client.redrive({ dryRun: true });
+
+    const [lost, unreadable] = letters;
+    expect(lost?.failure).to.deep.include({ code: "commit-not-found", attempts: 2, message_id: lost?.messageId });
+    expect(lost?.failure?.reason).to.include(gone);
+    expect(unreadable).to.deep.include({ problem: "it is no JSON" });
+    expect(unreadable?.failure).to.deep.include({ code: "unreadable-message" });
+    expect(await client.listPushes()).to.deep.equal([]);
+  });
+
+  it("fails a push as it would when the failure cannot be kept", async () => {
+    const world = createWorld({ maxReceives: 1 });
+    const broken = withHook(world.archives, {
+      before: (call) => {
+        if (call === "writeText") throw new Error("access denied");
+      },
+    });
+    await world.queue.send([pushOf("refs/heads/main", "f".repeat(40))]);
+    await drain(world, consumerOf({ ...world, archives: broken }));
+
+    expect(world.lines.map(({ message }) => message)).to.include.members(["push failed", "failure not kept"]);
+    expect(eventsOf(world, "Source Push Failed")[0]).to.deep.include({ code: "commit-not-found", final: true });
+    expect((await createPushClient(world).redrive({ dryRun: true })).letters[0]).not.to.have.property("failure");
   });
 
   it("tells the provider how a commit fares: pending, then success; failure when it is given up", async () => {

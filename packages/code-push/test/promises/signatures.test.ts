@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Provider } from "../../src/contract";
+import { WEBHOOK_ROUTES, type Provider } from "../../src/contract";
 import { PROVIDER_DEFINITIONS } from "../../src/core/providers";
 import { verifyWebhook } from "../../src/core/verify";
 import { webhookHeaders } from "../../src/core/webhook";
@@ -204,7 +204,7 @@ describe("the Gateway's authorizer", () => {
     const log = { info: () => undefined, warn: () => undefined };
     return createAuthorizeWebhook({ verifiers: { [provider]: verifier }, log })({
       headers,
-      pathParameters: { provider },
+      routeKey: `POST /${provider}`,
     });
   };
 
@@ -215,12 +215,23 @@ describe("the Gateway's authorizer", () => {
 
       expect(await authorize(provider, good)).to.deep.equal({ isAuthorized: true });
       expect(await authorize(provider, without)).to.deep.equal({ isAuthorized: false });
+      // What a signature looks like is for the step behind to judge, which answers 401 and not 403.
       expect(await authorize(provider, { ...good, [HEADERS[provider]]: "nonsense" })).to.deep.equal({
-        isAuthorized: false,
+        isAuthorized: true,
       });
       expect(await authorize(provider, good, [""])).to.deep.equal({ isAuthorized: false });
     });
   }
+
+  it("C3 is asked only about requests that have the header of one of their provider's schemes", () => {
+    const headersOf = (provider: Provider): readonly string[] =>
+      WEBHOOK_ROUTES.filter((route) => route.provider === provider).map(({ header }) => header.toLowerCase());
+
+    for (const provider of PROVIDERS) {
+      const { schemes } = PROVIDER_DEFINITIONS[provider];
+      expect(headersOf(provider), provider).to.have.members(schemes.map(({ header }) => header));
+    }
+  });
 
   it("C3 checks GitLab's token itself, since that is in a header", async () => {
     expect(await authorize("gitlab", { "X-Gitlab-Token": SECRET })).to.deep.equal({ isAuthorized: true });
@@ -235,9 +246,7 @@ describe("the Gateway's authorizer", () => {
   it("C3 serves nobody who has no secret", async () => {
     const authorizer = createAuthorizeWebhook({ verifiers: {}, log: { info: () => undefined, warn: () => undefined } });
 
-    expect(await authorizer({ headers: {}, pathParameters: { provider: "github" } })).to.deep.equal({
-      isAuthorized: false,
-    });
+    expect(await authorizer({ headers: {}, routeKey: "POST /github" })).to.deep.equal({ isAuthorized: false });
     expect(await authorizer({})).to.deep.equal({ isAuthorized: false });
   });
 });

@@ -1,3 +1,4 @@
+import { startGitServer, type GitServer } from "@slipway/testing";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +8,6 @@ import { LOCAL_MINIMUM_GIT, type CredentialsValue } from "../../src/contract";
 import { gitLimits } from "../../src/core/limits";
 import { createRepositories, parseRepository, type Repository } from "../../src/core/repositories";
 import { GitAccessSource } from "../../src/adapters/git-access";
-import { startGitServer, type GitServer } from "./git-server";
 
 /** A file of a commit: text, or text with a mode. */
 export type FixtureFile = string | Buffer | { readonly mode: string; readonly content: string | Buffer };

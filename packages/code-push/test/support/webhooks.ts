@@ -39,7 +39,7 @@ export const request = (
   body: Buffer,
   isBase64Encoded = false,
 ): HttpRequest => ({
-  pathParameters: { provider },
+  routeKey: `POST /${provider}`,
   headers,
   body: body.toString(isBase64Encoded ? "base64" : "utf8"),
   isBase64Encoded,

@@ -12,14 +12,14 @@ import { stackOption } from "../../stack/options";
 const LOOK = 100;
 
 export const command = defineCommand({
-  describe: "Send pushes that were given up back to the queue",
+  describe: "Send pushes that were given up back to the queue, and tell why they were",
   mutates: true,
   options: {
     ...stackOption,
     limit: { type: "number", describe: "At most so many", defaultDescription: `all; a list shows ${LOOK}` },
   },
   examples: [
-    ["slipway push redrive --stack tools --dry-run", "What was given up"],
+    ["slipway push redrive --stack tools --dry-run", "What was given up, and why"],
     ["slipway push redrive --stack tools", "Show, ask, send it back"],
   ],
   run: async ({ stack, limit, dryRun, yes }, context) => {
@@ -57,21 +57,24 @@ export const command = defineCommand({
 
 const letter = (amount: number): string => `${amount} dead letter${amount === 1 ? "" : "s"}`;
 
-const letterJson = ({ messageId, message, problem, sentAt }: LostPush): Record<string, unknown> => ({
+const letterJson = ({ messageId, message, problem, failure, sentAt }: LostPush): Record<string, unknown> => ({
   message_id: messageId,
   sent_at: sentAt ?? null,
   problem: problem ?? null,
+  failure: failure ?? null,
   push: message ?? null,
 });
 
 const renderLetters = (letters: readonly LostPush[], now: Date, style: Style): string =>
   renderTable(
-    ["SENT", "REPOSITORY", "REF", "COMMIT"],
-    letters.map(({ messageId, message, problem = "", sentAt }) => [
+    ["SENT", "REPOSITORY", "REF", "COMMIT", "ATTEMPTS", "REASON"],
+    letters.map(({ messageId, message, problem, failure, sentAt }) => [
       sentAt === undefined ? "" : moment(sentAt, now),
-      message?.repository ?? `message ${messageId}: ${problem}`,
+      message?.repository ?? `message ${messageId}`,
       message === undefined ? "" : shortRef(message.ref),
       message === undefined ? "" : shortSha(message.sha),
+      failure === undefined ? "" : String(failure.attempts),
+      failure?.reason ?? problem ?? "not recorded",
     ]),
     style,
   );

@@ -1,4 +1,4 @@
-import type { Provider } from "../../contract";
+import { routeKeyOf, WEBHOOK_ROUTES, type Provider } from "../../contract";
 import { bitbucket } from "./bitbucket";
 import { generic } from "./generic";
 import { github } from "./github";
@@ -18,3 +18,7 @@ export const PROVIDER_DEFINITIONS: Readonly<Record<Provider, ProviderDefinition>
 /** The sender that a path names; nothing for any other name. */
 export const providerNamed = (name: string | undefined): Provider | undefined =>
   name !== undefined && Object.hasOwn(PROVIDER_DEFINITIONS, name) ? (name as Provider) : undefined;
+
+/** The sender whose route it is; nothing for any other route. */
+export const providerOfRoute = (routeKey: string | undefined): Provider | undefined =>
+  WEBHOOK_ROUTES.find((route) => routeKeyOf(route) === routeKey)?.provider;

@@ -1,0 +1,14 @@
+import { SlipwayError } from "@slipway/core";
+
+/** A stack that is not up, or that has no such part: the rest of the commit's way is worth telling all the same. */
+const ABSENT = ["code-push-unknown", "artefacts-unknown", "tracker-tables-unknown", "stack-not-found"];
+
+/** Gives what is found, or why that part of the world is not there. What fails otherwise fails the whole. */
+export async function unlessAbsent<T>(find: Promise<T>): Promise<T | { readonly absent: string }> {
+  try {
+    return await find;
+  } catch (error) {
+    if (error instanceof SlipwayError && ABSENT.includes(error.code)) return { absent: error.message };
+    throw error;
+  }
+}
