@@ -98,7 +98,8 @@ describe("push commands", () => {
     await world.handle();
 
     const { stdout } = await push(world, "redrive", "--dry-run");
-    const { letters } = (await answer(world, "redrive", "--dry-run")) as { letters: { failure: object }[] };
+    const told = await answer(world, "redrive", "--dry-run");
+    const letters = told["letters"] as { failure: object }[];
 
     expect(stdout).to.include("ATTEMPTS").and.include("could not resolve host");
     expect(letters[0]?.failure).to.include({ code: "git-failed", attempts: 1 });

@@ -35,7 +35,7 @@ describe("the compressor of archives", () => {
 
   it("C5 has no memory of other files", () => {
     const [first, second, used] = [contents["text"]?.(5_000), contents["text"]?.(5_000), new Deflater()];
-    const compress = (deflater: Deflater, content = Buffer.alloc(0)): string => {
+    const compress = (deflater: Deflater, content: Uint8Array = new Uint8Array()): string => {
       deflater.begin(content.length);
       return Buffer.from(deflater.push(content, true)).toString("base64");
     };
