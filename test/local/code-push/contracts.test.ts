@@ -3,6 +3,7 @@ import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { openCodePush } from "@slipway/code-push/library";
+import { policyDocument } from "@slipway/core";
 import { LOCAL_ACCOUNTS } from "@slipway/local";
 import { startProxy, type Fault } from "@slipway/testing";
 import { expect } from "chai";
@@ -15,6 +16,8 @@ import type { Bucket } from "../../../packages/code-push/src/core/ports";
 import { archiveOf, archiveStoreContract } from "../../../packages/code-push/test/contracts/archive-store";
 import { GitFixture } from "../../../packages/code-push/test/support/git-fixture";
 import { pushOf } from "../../../packages/code-push/test/support/world";
+import { trustPrincipals } from "../../../packages/release-tracker/src/policies";
+import { Party } from "../support/party";
 
 const s3 = new S3Client({ forcePathStyle: true });
 const aws = () => new AwsJson(settingsFromEnvironment(process.env));
@@ -88,6 +91,28 @@ describe("archives on S3 behind a bad network", () => {
 });
 
 describe("the settings, the queue and its dead letters on AWS", () => {
+  it("are reached as the role that is assumed, and as nobody else", async () => {
+    const path = `/slipway/test/${randomUUID()}`;
+    const id = "git.example.org/octo/shop";
+    const Value = JSON.stringify({ id, provider: "github", url: `https://${id}.git` });
+    await new SSMClient().send(new PutParameterCommand({ Name: `${path}/shop`, Value, Type: "String" }));
+    const bucket = await createBucket();
+    const [queueUrl, deadLetterQueueUrl] = [await createQueue("pushes"), await createQueue("dead")];
+    const reader = await Party.create(LOCAL_ACCOUNTS.tools, "push-reader", trustPrincipals([LOCAL_ACCOUNTS.tools]));
+    await reader.allow(
+      policyDocument(
+        { Sid: "Settings", Effect: "Allow", Action: ["ssm:GetParametersByPath"], Resource: ["*"] },
+        { Sid: "Archives", Effect: "Allow", Action: ["s3:ListBucket"], Resource: [`arn:aws:s3:::${bucket.name}`] },
+      ),
+    );
+    const roles = [{ roleArn: reader.roleArn }];
+    const client = openCodePush({ name: "test", repositoriesPath: path, bucket, queueUrl, deadLetterQueueUrl, roles });
+
+    expect(await client.listPushes()).to.deep.equal([]);
+    const refused = await client.redrive({ dryRun: true }).catch((error: Error) => error.message);
+    expect(refused).to.match(/push-reader.* is not authorized to perform: sqs:ReceiveMessage/i);
+  });
+
   it("reads more repositories than a page holds", async () => {
     const path = `/slipway/test/${randomUUID()}`;
     const ssm = new SSMClient();
