@@ -21,10 +21,10 @@ export const putArtefact = (environment, Key, Body) =>
 export const deleteArtefact = (environment, Key) =>
   s3In(environment).send(new DeleteObjectCommand({ Bucket: bucketOf(environment), Key }));
 
-async function textOf(environment, Key) {
+async function bytesOf(environment, Key) {
   try {
     const { Body } = await s3In(environment).send(new GetObjectCommand({ Bucket: bucketOf(environment), Key }));
-    return await Body.transformToString();
+    return Buffer.from(await Body.transformToByteArray());
   } catch (error) {
     if (error.name === "NoSuchKey") return undefined;
     throw error;
@@ -42,7 +42,7 @@ async function waitUntil(signal, holds, otherwise, limit = 120_000) {
 
 /** Waits until an environment holds an artefact with this content. */
 export async function arrived(teller, environment, key, body) {
-  const holds = async () => (await textOf(environment, key)) === body;
+  const holds = async () => (await bytesOf(environment, key))?.equals(Buffer.from(body)) ?? false;
   await waitUntil(teller.signal, holds, `${key} did not arrive in ${environment}`);
   teller.say(`${environment} holds ${key}`);
 }

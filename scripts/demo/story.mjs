@@ -2,6 +2,7 @@ import { LOCAL_ACCOUNTS, LOCAL_REGION, findLocal } from "@slipway/local";
 import { join } from "node:path";
 import { repositoryRoot } from "../root.mjs";
 import { alarmed, allowCopies, arrived, deleteArtefact, putArtefact, refuseCopies, runNow } from "./artefacts.mjs";
+import { Pushes } from "./pushes.mjs";
 import { askServices } from "./services.mjs";
 import { expect, Teller } from "./teller.mjs";
 
@@ -13,12 +14,12 @@ const DRIFTED = 7;
 /** A new artefact counts as on its way for a minute, in milliseconds. */
 const GRACE = 61_000;
 
-/** Puts one version of a service into the registry and publishes it under `latest`, as a build job does. */
-async function publish(teller, service, version, variables = {}) {
+/** Puts one version of a service, built from a commit, into the registry and publishes it, as a build job does. */
+async function publish(teller, service, version, commit, variables = {}) {
   const env = Object.entries({ SERVICE: service, VERSION: version, ...variables });
   const flags = env.flatMap(([name, value]) => ["--env", `${name}=${value}`]);
   const { uri } = await teller.json([
-    ...["local", "image", `${PROJECT}/${service}:${version}`, ...flags],
+    ...["local", "image", `${PROJECT}/${service}:${version}`, "--revision", commit, ...flags],
     ...["--", "node", join(repositoryRoot, "stacks", "services", "service.mjs")],
   ]);
   await teller.slipway(["images", "publish", service, uri, "--user-id", "demo-build"]);
@@ -60,14 +61,39 @@ const labelsOf = async (teller, label) => {
   return JSON.stringify(images.map(({ service, uri }) => [service, uri]));
 };
 
+/** Pushes become archives: of each host's by its webhook, and of one that no webhook told of. */
+async function tellOfPushes(teller, pushes) {
+  const first = await teller.step("Three Git hosts tell of a push, and each commit is archived", async () => {
+    await pushes.open();
+    const sha = await pushes.tellOfAll();
+    await teller.slipway(["push", "list", "--stack", "tools"]);
+    const { metadata } = await pushes.archive("slipway", sha);
+    teller.say(
+      `the archive says: ${Object.entries(metadata)
+        .map((pair) => pair.join("="))
+        .join(", ")}`,
+    );
+    return sha;
+  });
+  const second = await teller.step("A webhook that was lost: the remote tells", async () => {
+    const sha = pushes.loseOne();
+    const { stdout } = await teller.slipway(["push", "reconcile", "--stack", "tools"]);
+    expect(stdout.includes(sha.slice(0, 12)), `${sha} was not missed`);
+    await pushes.archive("slipway", sha);
+    teller.say("archived");
+    return sha;
+  });
+  return { first, second };
+}
+
 /** Artefacts follow from environment to environment, drift is mended, and what cannot be promoted is not lost. */
-async function tellOfArtefacts(teller, oldArtefact) {
+async function tellOfArtefacts(teller, oldArtefact, { key, bytes }) {
   const artefacts = (verb, stack, ...options) => ["artefacts", verb, "--stack", stack, ...options];
 
   await teller.step("A new artefact follows through two hops", async () => {
-    await putArtefact("integration", "builds/api-2.tgz", "api 2");
-    await arrived(teller, "staging", "builds/api-2.tgz", "api 2");
-    await arrived(teller, "production", "builds/api-2.tgz", "api 2");
+    await putArtefact("integration", key, bytes);
+    await arrived(teller, "staging", key, bytes);
+    await arrived(teller, "production", key, bytes);
     await teller.slipway(artefacts("history", "production"));
   });
   await teller.step("Drift made by hand: found, and mended by the reconciler", async () => {
@@ -95,16 +121,49 @@ async function tellOfArtefacts(teller, oldArtefact) {
   });
 }
 
+/** Which way a commit went: it was deployed everywhere, and staging was rolled back since. */
+async function traceCommit(teller, sha) {
+  const { stdout } = await teller.slipway(["trace", sha.slice(0, 12)]);
+  const lines = stdout.split("\n").map((line) => line.replaceAll(/ +/g, " ").trim());
+  const parts = [
+    /^pushed .*demo\/slipway main/,
+    /^promoted staging -> production .*builds/,
+    /^released /,
+    /^deployed staging .*deploy of .* succeeded/,
+    /^runs staging now not running$/,
+    /^runs production now api, web$/,
+  ];
+  for (const part of parts)
+    expect(
+      lines.some((line) => part.test(line)),
+      `the trace says nothing like ${part}`,
+    );
+}
+
 /** Tells the story from an empty machine to an empty machine; throws when a step is not as expected. */
 export async function tellStory({ directory, signal }) {
   const teller = new Teller({ directory, signal });
+  const pushes = new Pushes(teller);
+  try {
+    await tell(teller, pushes);
+  } finally {
+    await pushes.stop();
+  }
+}
+
+async function tell(teller, pushes) {
+  const { directory } = teller;
 
   await teller.step("A local AWS: three environments and tools, each an account of its own", async () => {
     await teller.slipway(["local", "up"]);
     teller.use(findLocal({ directory }));
     await teller.slipway(["doctor"]);
   });
-  await teller.step("The tools stack: registry, images, releases", () => up(teller, "tools"));
+  await teller.step("Three repositories, one of them this very checkout, and secrets for them", () => pushes.prepare());
+  await teller.step("The tools stack: registry, images, releases, archives of what is pushed", () =>
+    up(teller, "tools"),
+  );
+  const commits = await tellOfPushes(teller, pushes);
   const oldArtefact = await teller.step("Integration, where a build job leaves an artefact", async () => {
     await up(teller, "integration");
     await putArtefact("integration", "builds/web-1.tgz", "web 1");
@@ -119,7 +178,7 @@ export async function tellStory({ directory, signal }) {
     }
   });
   await teller.step("A build job publishes three images", async () => {
-    for (const service of SERVICES) await publish(teller, service, "v1");
+    for (const service of SERVICES) await publish(teller, service, "v1", commits.first);
     await teller.slipway(["images", "list"]);
   });
   const first = await teller.step("A release of what is latest", () => prepare(teller, "first release"));
@@ -127,7 +186,7 @@ export async function tellStory({ directory, signal }) {
   await teller.step("The services answer with their versions", () => expectVersions(teller, "staging", all("v1")));
 
   const second = await teller.step("A second release: two services changed", async () => {
-    for (const service of ["api", "web"]) await publish(teller, service, "v2");
+    for (const service of ["api", "web"]) await publish(teller, service, "v2", commits.second);
     const id = await prepare(teller, "second release");
     await teller.slipway(["release", "diff", first, id]);
     return id;
@@ -145,7 +204,7 @@ export async function tellStory({ directory, signal }) {
 
   await teller.step("A bad image: the deployment fails, labels and services are as before", async () => {
     const before = await labelsOf(teller, "staging");
-    await publish(teller, "web", "v3", { CRASH: "1" });
+    await publish(teller, "web", "v3", commits.second, { CRASH: "1" });
     const bad = await prepare(teller, "a release that does not start");
     await deploy(teller, bad, "staging", { exitCode: FAILED });
     expect((await labelsOf(teller, "staging")) === before, "the labels of staging are not as before");
@@ -161,7 +220,9 @@ export async function tellStory({ directory, signal }) {
     await teller.slipway(["status"]);
     await teller.slipway(["release", "history", "--environment", "staging"]);
   });
-  await tellOfArtefacts(teller, oldArtefact);
+  const { bytes } = await pushes.archive("slipway", commits.second);
+  await tellOfArtefacts(teller, oldArtefact, { key: `builds/slipway-${commits.second}.zip`, bytes });
+  await teller.step("One commit, from its push to what runs", () => traceCommit(teller, commits.second));
   await teller.step("A preview right after: nothing to change", () =>
     teller.slipway(["preview", "--stack", "staging", "--exit-code"]),
   );
@@ -169,6 +230,7 @@ export async function tellStory({ directory, signal }) {
     for (const stack of ["production", "staging", "integration", "tools"]) {
       await summarise(teller, ["destroy", "--stack", stack, "--yes", "--confirm", stack]);
     }
+    await pushes.close();
     await teller.slipway(["local", "down"]);
   });
 }
