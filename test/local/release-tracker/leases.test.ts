@@ -46,7 +46,7 @@ describe("leases between two real processes", function () {
     "R5 100 seeds of late answers, wrong clocks and stopped processes: effects never overlap and never go back",
     async (first) => {
       const seeds = Array.from({ length: 100 }, (_, n) => first + n);
-      const [one, two] = [start("one", seeds, 2), start("other", seeds, 2)];
+      const [one, two] = [start("one", seeds, 1), start("other", seeds, 1)];
 
       await Promise.all([one.ended, two.ended]);
 
@@ -55,7 +55,6 @@ describe("leases between two real processes", function () {
         [...one.complaints, ...two.complaints].join("\n"),
       ).to.deep.equal([0, 0]);
       const all = [...one.effects(), ...two.effects()];
-      let handovers = 0;
       for (const seed of seeds) {
         const effects = all.filter((effect) => effect.seed === seed).sort((a, b) => a.at - b.at);
         const fencings = effects.map(({ fencing }) => fencing);
@@ -65,9 +64,8 @@ describe("leases between two real processes", function () {
           effects.every(({ fencing, name }) => holders.get(fencing) === name),
           `seed ${seed}`,
         ).to.equal(true);
-        handovers += holders.size - 1;
+        expect(new Set(holders.values()), `who held the lease of seed ${seed}`).to.have.property("size", 2);
       }
-      expect(handovers, "environments changed hands").to.be.greaterThan(100);
     },
   );
 

@@ -19,7 +19,7 @@ interface Settings {
   readonly log: string;
   readonly lease: number;
   readonly seeds: readonly number[];
-  /** Attempts per seed. */
+  /** Times that each environment's lease is to be held, in as many attempts as that takes. */
   readonly rounds: number;
   /** Holds the first lease until it is killed. */
   readonly forever: boolean;
@@ -27,7 +27,12 @@ interface Settings {
 
 const now = (): number => Number(process.hrtime.bigint() / 1_000n);
 
-async function fight(settings: Settings, store: LeaseStore, seed: number, random: () => number): Promise<void> {
+/** One attempt; tells of each effect under the lease. */
+async function fight(
+  settings: Settings,
+  store: LeaseStore,
+  { seed, random, onEffect }: { seed: number; random: () => number; onEffect: (fencing: number) => void },
+): Promise<void> {
   const skew = (random() * 2 - 1) * HOUR;
   const late = async <T>(call: () => Promise<T>): Promise<T> => {
     if (random() < 0.2) await pause(random() * settings.lease);
@@ -59,6 +64,7 @@ async function fight(settings: Settings, store: LeaseStore, seed: number, random
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, settings.lease);
       held.assertHeld();
       tell("effect", fencing);
+      onEffect(fencing);
       await pause(10);
     }
   });
@@ -73,11 +79,14 @@ async function main(settings: Settings): Promise<void> {
     settings.seeds,
     async (seed) => {
       const random = randomNumbers(seed * 31 + settings.name.length);
-      for (let round = 0; round < settings.rounds; round += 1) {
-        // Being refused and losing the lease are what half of the rounds end in.
-        await fight(settings, store, seed, random).catch((error: Error) => {
-          if (!["EnvironmentLockedError", "LeaseLostError"].includes(error.name)) throw error;
-        });
+      const held = new Set<number>();
+      while (held.size < settings.rounds) {
+        // Being refused and losing the lease are what half of the attempts end in.
+        await fight(settings, store, { seed, random, onEffect: (fencing) => held.add(fencing) }).catch(
+          (error: Error) => {
+            if (!["EnvironmentLockedError", "LeaseLostError"].includes(error.name)) throw error;
+          },
+        );
         await pause(random() * settings.lease);
       }
     },
