@@ -19,9 +19,9 @@ export const BUNDLES = {
   appEvents: "handle-app-events",
   /** Behind its queue: one site's bucket, certificate, distribution, record and CodeBuild project. */
   provision: "provision-site",
-  /** Behind its queue: takes the record away, disables the distribution and waits. */
+  /** Behind its queue: disables the distribution and waits until it is disabled everywhere. */
   startTeardown: "start-teardown",
-  /** Behind its queue: deletes record, distribution, project, bucket with all versions, certificate, row. */
+  /** Behind its queue: deletes the record, then distribution, project, bucket with all versions, certificate and row. */
   teardown: "teardown-site",
   /** On a schedule: time-outs, events that were not sent, requests that nobody took up. */
   sweep: "sweep-pipelines",
