@@ -110,8 +110,7 @@ export interface SiteDeployer {
 
 /** How a step ended: done with what it made, or to be looked at again. */
 export type StepResult<T = object> =
-  | { readonly kind: "done"; readonly made: T }
-  | { readonly kind: "pending"; readonly waitingFor: string };
+  { readonly kind: "done"; readonly made: T } | { readonly kind: "pending"; readonly waitingFor: string };
 
 /** What a site is made of, step by step. Every call may be repeated, and gives what is there already. */
 export interface SiteInfrastructure {
