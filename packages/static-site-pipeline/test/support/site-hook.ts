@@ -1,9 +1,12 @@
 import type { SiteStore } from "../../src/core/deploy-ports";
 
+/** What happens at a call. @param index Which call it is, from 1. */
+type AtCall = (call: string, key: string, index: number) => Promise<void> | void;
+
 /** What happens around each call that reaches the bucket; either may throw, before the call or after it took effect. */
 export interface SiteHook {
-  readonly before?: (call: string, key: string) => Promise<void> | void;
-  readonly after?: (call: string, key: string) => Promise<void> | void;
+  readonly before?: AtCall;
+  readonly after?: AtCall;
 }
 
 /** A process that died. */
@@ -13,10 +16,12 @@ export class Died extends Error {
 
 /** The same bucket with a hook around every call. Objects are removed one by one: S3 does so, too, in no certain order. */
 export function hookedSite(store: SiteStore, { before, after }: SiteHook): SiteStore {
+  let count = 0;
   const around = async <T>(call: string, key: string, run: () => Promise<T>): Promise<T> => {
-    await before?.(call, key);
+    const index = (count += 1);
+    await before?.(call, key, index);
     const result = await run();
-    await after?.(call, key);
+    await after?.(call, key, index);
     return result;
   };
   return {
@@ -29,9 +34,10 @@ export function hookedSite(store: SiteStore, { before, after }: SiteHook): SiteS
       for (const each of objects) await around("remove", each.key, () => store.remove([each]));
     },
     versions: async function* (prefix) {
-      await before?.("versions", prefix);
+      const index = (count += 1);
+      await before?.("versions", prefix, index);
       yield* store.versions(prefix);
-      await after?.("versions", prefix);
+      await after?.("versions", prefix, index);
     },
     folders: (prefix) => around("folders", prefix, () => store.folders(prefix)),
   };
