@@ -110,7 +110,11 @@ export interface SiteDeployer {
 
 /** How a step ended: done with what it made, or to be looked at again. */
 export type StepResult<T = object> =
-  { readonly kind: "done"; readonly made: T } | { readonly kind: "pending"; readonly waitingFor: string };
+  | {
+      readonly kind: "done";
+      readonly made: T;
+    } /** `made` is written down at once, so that a run after this one knows it. */
+  | { readonly kind: "pending"; readonly waitingFor: string; readonly made?: T };
 
 /** What a site is made of, step by step. Every call may be repeated, and gives what is there already. */
 export interface SiteInfrastructure {

@@ -62,11 +62,11 @@ async function runStep(
 ): Promise<ProvisionResult | undefined> {
   const row = await readPipeline(deps, siteId);
   const result = await deps.infrastructure.provision[step](row);
+  if (result.made !== undefined) await noteResources(deps, row, result.made);
   if (result.kind === "pending") {
     await deps.queues.provision.send([lookAt(row)], LOOK_AGAIN);
     return { kind: "waiting", step, for: result.waitingFor };
   }
-  await noteResources(deps, row, result.made);
   return undefined;
 }
 
