@@ -16,10 +16,7 @@ import { createSiteBucket, fetchObject, siteS3, siteSettings } from "./site-buck
 siteStoreContract("S3", async () => {
   const client = siteS3();
   const bucket = await createSiteBucket(client);
-  return {
-    store: new S3SiteStore(client, bucket),
-    fetch: (key) => fetchObject(client, bucket, key),
-  };
+  return { store: new S3SiteStore(client, bucket), fetch: (key) => fetchObject(client, bucket, key) };
 });
 
 async function createDistribution(client: CloudFrontClient): Promise<string> {

@@ -106,3 +106,35 @@ export class UnfitBuildError extends SlipwayError {
     super(`this is no site to deploy: ${problem}`, { hint: "see what the build wrote, and where" });
   }
 }
+
+/** What a zip is refused for. */
+export type ZipProblem =
+  | "not-a-zip"
+  | "too-many-entries"
+  | "too-large"
+  | "too-compressed"
+  | "unsafe-path"
+  | "link"
+  | "encrypted"
+  | "unknown-method"
+  | "duplicate"
+  | "overlap"
+  | "mismatch"
+  | "corrupt";
+
+/** A zip that is broken, or made to do harm. */
+export class UnsafeZipError extends SlipwayError {
+  override readonly name = "UnsafeZipError";
+  readonly code = "unsafe-zip";
+
+  constructor(
+    readonly problem: ZipProblem,
+    readonly detail: string,
+    options?: ErrorOptions,
+  ) {
+    super(`the zip is refused (${problem}): ${detail}`, {
+      ...options,
+      hint: "pack the built site again, as plain files",
+    });
+  }
+}
