@@ -1,4 +1,6 @@
-"""Starts the emulator with seven of its answers to "may this caller do that?" brought in line with AWS.
+"""Starts the emulator with builds that run (see builds.py), and with what it answers brought in line with AWS.
+
+To "may this caller do that?":
 
 1. Loopback counts as a secure transport. Policies refuse requests that did not come over TLS (aws:SecureTransport), and
    the emulator enforces them; it serves plain HTTP on loopback, where nothing is on the wire to protect.
@@ -7,9 +9,13 @@
 4. A bucket policy of another account is asked about the caller. The emulator asks about the caller's account as a whole.
 5. aws:PrincipalArn of a session is the ARN of its role. The emulator has the ARN of the session.
 6. SQS calls for many messages are allowed as those for one are. The emulator has actions of its own for them.
-7. Who may not list a bucket is not told that an object is missing: reading it is denied. The emulator answers 404 to all.
+7. CodeBuild and ACM calls are checked on the projects and the certificate they name. The emulator mostly checks "*".
+8. Who may not list a bucket is not told that an object is missing: reading it is denied. The emulator answers 404 to all.
 
-Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/ (SSM, ECS, SQS),
+And to "what is there?":
+9. A certificate keeps the options that it was requested with. The emulator drops them.
+
+Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/ (SSM, ECS, SQS, CodeBuild, ACM),
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (aws:PrincipalArn),
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (s3:ListBucket and 403).
 """
@@ -17,9 +23,15 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (s3:ListBucke
 import dataclasses
 import ipaddress
 import json
+import sys
 
 from ministack.core import iam_actions, iam_evaluator
-from ministack.services import s3
+from ministack.services import acm, s3
+
+sys.dont_write_bytecode, before = True, sys.dont_write_bytecode
+import builds  # noqa: E402 (this folder may belong to somebody else: nothing is written into it)
+
+sys.dont_write_bytecode = before
 
 pin_request_origin = iam_evaluator.pin_request_origin
 extract_resource_arn = iam_actions.extract_resource_arn
@@ -56,7 +68,21 @@ def ecs_resources(request, prefix):
     return arns, {"ecs:cluster": cluster}
 
 
-READERS = {"ssm": ssm_resources, "ecs": ecs_resources}
+def codebuild_resources(request, prefix):
+    builds_named = [request.get("id"), *(request.get("ids") or [])]
+    names = [name for name in [*(request.get("names") or []), request.get("projectName"), request.get("name")] if name]
+    names += [each.rpartition(":build/")[2].partition(":")[0] for each in builds_named if each]
+    return [name if name.startswith("arn:") else f"{prefix}:project/{name}" for name in names], {}
+
+
+def acm_resources(request, prefix):
+    if "CertificateArn" in request:
+        return [request["CertificateArn"]], {}
+    # A certificate that is yet to be is any of the account's.
+    return ([f"{prefix}:certificate/*"] if "DomainName" in request else []), {}
+
+
+READERS = {"ssm": ssm_resources, "ecs": ecs_resources, "codebuild": codebuild_resources, "acm": acm_resources}
 
 
 def extract_every_resource(service, method, path, headers, body, query_params, region, account_id):
@@ -114,12 +140,24 @@ def resolve_role_of_session(key, ctx):
     return f"arn:aws:iam::{account}:role/{role}"
 
 
+request_certificate = acm._request_certificate
+
+
+def request_certificate_with_options(data):
+    answer = request_certificate(data)
+    if answer[0] == 200 and data.get("Options"):
+        acm._certificates[json.loads(answer[2])["CertificateArn"]]["Options"] = data["Options"]
+    return answer
+
+
 # Before the application takes the first by name; it looks the other two up with each request.
 iam_evaluator.pin_request_origin = pin_loopback_as_secure
 iam_actions.extract_resource_arn = extract_every_resource
 iam_evaluator.enforce = enforce_on_every_resource
 iam_evaluator.evaluate_resource_policy = evaluate_for_caller
 iam_evaluator._resolve_condition_key = resolve_role_of_session
+acm._request_certificate = request_certificate_with_options
+builds.install()
 
 from ministack.app import main  # noqa: E402
 
