@@ -173,6 +173,7 @@ export class S3SiteStore implements SiteStore {
 }
 
 async function wholeOf(file: SourceFile): Promise<Uint8Array> {
+  if (file.read !== undefined) return file.read();
   const chunks: Uint8Array[] = [];
   for await (const chunk of await file.open()) chunks.push(chunk as Uint8Array);
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);

@@ -16,6 +16,8 @@ export interface SourceFile {
   /** Base64 SHA-256. */
   readonly sha256: string;
   open(): Promise<Readable>;
+  /** All bytes at once, where that is cheaper; for small files only. */
+  readonly read?: (() => Promise<Uint8Array>) | undefined;
 }
 
 /** A build output. */

@@ -1,4 +1,4 @@
-import { CONTROL_FOLDER, PREVIEWS_FOLDER, previewLayout, previewSlug, type SiteLayout } from "../core/deploy-layout";
+import { CONTROL_FOLDER, PREVIEWS_FOLDER, previewLayout, previewSlug } from "../core/deploy-layout";
 import type { VersionRef } from "../core/deploy-ports";
 import { acquire, readState, type ClaimSession, type Decision } from "./deploy-claim";
 import type { DeployDependencies } from "./deploy-dependencies";
