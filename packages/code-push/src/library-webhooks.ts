@@ -8,7 +8,7 @@ export { readSecret, webhookSecretsReader } from "./adapters/secrets-manager";
 export { MAX_BODY_BYTES, PROVIDERS } from "./contract";
 export type { Provider, WebhookSecretValue } from "./contract";
 export { UnusableSecretError } from "./core/errors";
-export { at, listAt, textAt } from "./core/payload";
+export { at, hostOf, listAt, textAt } from "./core/payload";
 export { PROVIDER_DEFINITIONS, providerNamed } from "./core/providers";
 export type { Conversion, ProviderDefinition, RefChange, Webhook } from "./core/providers";
 export { isSha, parseRef } from "./core/refs";

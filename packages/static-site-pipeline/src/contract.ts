@@ -72,6 +72,10 @@ export const ENVIRONMENT = {
   webhookSecretPrefix: "SLIPWAY_WEBHOOK_SECRET",
   /** Optional: ARN of the secret with {@link GitHubAppSecretValue}. */
   githubAppSecret: "SLIPWAY_GITHUB_APP_SECRET",
+  /** Optional: ARN of the secret that the GitHub App's own webhooks are signed with, as those of plain ones. `accept`. */
+  githubAppWebhookSecret: "SLIPWAY_GITHUB_APP_WEBHOOK_SECRET",
+  /** What the names of secrets with a build's credentials for git begin with, e.g. `slipway/sites/main/git/`. */
+  gitSecretPrefix: "SLIPWAY_GIT_SECRET_PREFIX",
   /** Optional: key of the Bitbucket app in its descriptor. */
   bitbucketAppKey: "SLIPWAY_BITBUCKET_APP_KEY",
   /** Optional: Bitbucket accounts that may install the app, user names or UUIDs, apart by commas. */
@@ -86,6 +90,7 @@ export const webhookSecretVariable = (provider: string): string =>
 
 /** Routes of the HTTP API. */
 export const ROUTES = {
+  /** `github`, `gitlab`, `bitbucket` and `generic` for plain webhooks; `github-app` for the GitHub App's own. */
   webhook: "POST /{provider}",
   bitbucketDescriptor: "GET /bitbucket-app/descriptor.json",
   bitbucketInstalled: "POST /bitbucket-app/installed",
@@ -241,10 +246,13 @@ export interface SiteResources {
 /** What set a deployment off. */
 export type Trigger = "github" | "bitbucket" | "gitlab" | "generic" | "code-push" | "zip" | "command" | "rollback";
 
-/** Where a build's output, or a zip, is. */
-export type DeployLocation =
-  | { readonly kind: "zip"; readonly bucket: string; readonly key: string; readonly version_id?: string }
-  | { readonly kind: "prefix"; readonly bucket: string; readonly prefix: string };
+/** Where a zip of a built site, or of a source, is. */
+export interface DeployLocation {
+  readonly kind: "zip";
+  readonly bucket: string;
+  readonly key: string;
+  readonly version_id?: string;
+}
 
 /** One wish to have something live: what the row remembers of it. */
 export interface DeploymentRequest {
@@ -358,7 +366,7 @@ export const BUILD_VARIABLES = {
   repository: "SLIPWAY_REPOSITORY",
   /** `git`, or `archive` when the source is an S3 object that CodeBuild has unpacked already. */
   sourceKind: "SLIPWAY_SOURCE_KIND",
-  /** Value of an Authorization header for git, in the parameter of this build only; see the README. */
+  /** Value of an Authorization header for git, of CodeBuild's type SECRETS_MANAGER. */
   gitAuthorization: "SLIPWAY_GIT_AUTHORIZATION",
   archiveBucket: "SLIPWAY_ARCHIVE_BUCKET",
   archiveKey: "SLIPWAY_ARCHIVE_KEY",
@@ -371,6 +379,9 @@ export const BUILD_VARIABLES = {
 /** Key of the archive of a build. */
 export const archiveKey = (siteId: string, buildNumber: number): string =>
   `builds/${siteId}/${`${buildNumber}`.padStart(12, "0")}.zip`;
+
+/** Key of a zip that is to be released, by its content. */
+export const releaseKey = (siteId: string, sha256: string): string => `releases/${siteId}/${sha256}.zip`;
 
 /** Value of the GitHub App's secret, as JSON. */
 export interface GitHubAppSecretValue {

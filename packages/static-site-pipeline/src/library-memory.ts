@@ -50,10 +50,12 @@ export function createMemorySites(
   const queue = <T extends object>() => new MemoryQueue<T>(options.maxReceives);
   const told: ToldState[] = [];
   const nothing = (): void => undefined;
+  const builder = new MemoryBuilder();
   return {
     name: "demo",
     pipelines: new MemoryPipelines(),
-    builder: new MemoryBuilder(),
+    builder,
+    outputs: builder,
     deployer: new MemoryDeployer(),
     infrastructure: new MemoryInfrastructure(options.slow),
     secrets: new MemorySecrets(),

@@ -1,4 +1,4 @@
-import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { GetLogEventsCommand, type CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import {
   BatchGetBuildsCommand,
   StartBuildCommand,
@@ -7,9 +7,8 @@ import {
   type EnvironmentVariable,
   type StartBuildCommandInput,
 } from "@aws-sdk/client-codebuild";
-import { HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { callAws, isAwsError, statusOf } from "@slipway/aws-runtime";
-import { archiveKey, BUILD_VARIABLES as V, type DeployLocation } from "../contract";
+import { callAws, isAwsError } from "@slipway/aws-runtime";
+import { archiveKey, BUILD_VARIABLES as V } from "../contract";
 import { settingsVariables } from "../core/buildspec";
 import { NoSourceError } from "../core/errors";
 import type { Build, Pipeline } from "../core/pipeline";
@@ -25,11 +24,8 @@ export interface GitCredentials {
 export interface BuilderSettings {
   readonly builds: CodeBuildClient;
   readonly logs: CloudWatchLogsClient;
-  readonly s3: S3Client;
   /** Bucket of what builds archive. */
   readonly bucket: string;
-  /** Account that must own it. */
-  readonly account: string;
   readonly credentials: GitCredentials;
 }
 
@@ -55,19 +51,6 @@ export class CodeBuildBuilder implements Builder {
     } catch (error) {
       // Ended already, or gone: stopped in either case.
       if (!isAwsError(error, "InvalidInputException", "ResourceNotFoundException")) throw error;
-    }
-  }
-
-  async output(siteId: string, number: number): Promise<DeployLocation | undefined> {
-    const { s3, bucket, account } = this.settings;
-    const key = archiveKey(siteId, number);
-    const command = new HeadObjectCommand({ Bucket: bucket, Key: key, ExpectedBucketOwner: account });
-    try {
-      const { VersionId } = await callAws(`s3:HeadObject ${bucket}/${key}`, () => s3.send(command));
-      return { kind: "zip", bucket, key, ...(VersionId !== undefined && { version_id: VersionId }) };
-    } catch (error) {
-      if (statusOf(error) === 404) return undefined;
-      throw error;
     }
   }
 
@@ -121,7 +104,7 @@ export class CodeBuildBuilder implements Builder {
 
 /** CodePush's archive is unpacked by CodeBuild itself; everything else is fetched by the build. */
 function sourceOf({ archive }: Build): Partial<StartBuildCommandInput> {
-  if (archive?.kind !== "zip") return { sourceTypeOverride: "NO_SOURCE" };
+  if (archive === undefined) return { sourceTypeOverride: "NO_SOURCE" };
   return {
     sourceTypeOverride: "S3",
     sourceLocationOverride: `${archive.bucket}/${archive.key}`,
@@ -136,10 +119,12 @@ function variablesOf({ site_id, settings }: Pipeline, build: Build): readonly En
     [V.site]: site_id,
     [V.number]: `${build.number}`,
     [V.correlation]: build.correlation_id,
-    [V.commit]: build.commit ?? "",
+    [V.commit]: build.commit ?? `refs/heads/${build.branch ?? branchOf(source)}`,
     [V.branch]: build.branch ?? "",
     [V.repository]: source.kind === "zip" ? "" : source.repository,
     [V.sourceKind]: build.archive === undefined ? "git" : "archive",
   };
   return Object.entries(values).map(([name, value]) => ({ name, value, type: "PLAINTEXT" }));
 }
+
+const branchOf = (source: Pipeline["settings"]["source"]): string => (source.kind === "zip" ? "" : source.branch);

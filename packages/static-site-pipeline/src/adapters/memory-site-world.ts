@@ -2,6 +2,7 @@ import { archiveKey, type DeployInput, type DeployLocation, type SiteResources }
 import type { Build, Pipeline } from "../core/pipeline";
 import type {
   Builder,
+  BuildOutputs,
   DeployOutcome,
   InstallationSecrets,
   LogLine,
@@ -13,7 +14,7 @@ import type {
 } from "../core/ports";
 
 /** CodeBuild in memory: builds are started, and whoever tests says how they go. */
-export class MemoryBuilder implements Builder {
+export class MemoryBuilder implements Builder, BuildOutputs {
   readonly started: { readonly site_id: string; readonly build: Build; readonly build_id: string }[] = [];
   readonly stopped: string[] = [];
   readonly lines = new Map<string, LogLine[]>();
@@ -35,7 +36,7 @@ export class MemoryBuilder implements Builder {
     this.archived.set(key, { kind: "zip", bucket: "demo-artefacts", key });
   }
 
-  async output(siteId: string, number: number): Promise<DeployLocation | undefined> {
+  async find(siteId: string, number: number): Promise<DeployLocation | undefined> {
     return this.archived.get(archiveKey(siteId, number));
   }
 
@@ -57,6 +58,8 @@ export class MemoryDeployer implements SiteDeployer {
     this.releases.set(`${place}#${input.build_number}`, input);
     return { kind: "live", release_id: `r${input.build_number}` };
   }
+
+  async tidy(): Promise<void> {}
 
   async rollback(input: Omit<DeployInput, "location"> & { readonly release_id: string }): Promise<DeployOutcome> {
     const found = this.releases.get(`${placeOf(input)}#${input.release_id.slice(1)}`);

@@ -8,6 +8,7 @@ import {
 import { callAws, isAwsError } from "@slipway/aws-runtime";
 import { BUILDSPEC, DEFAULT_BUILD } from "../core/buildspec";
 import type { Pipeline } from "../core/pipeline";
+import type { OwnSecrets } from "./site-secrets";
 import { projectNameOf, tagsOf, type SitePlace } from "../core/site-names";
 
 /** What all projects have in common. */
@@ -23,6 +24,7 @@ export class SiteProjects {
     private readonly client: CodeBuildClient,
     private readonly place: SitePlace,
     private readonly shared: ProjectSettings,
+    private readonly gitSecrets: Pick<OwnSecrets, "remove">,
   ) {}
 
   /** Makes it, or brings it to what it should be. */
@@ -37,8 +39,9 @@ export class SiteProjects {
     return input.name ?? "";
   }
 
-  /** One that is not there is no mistake to CodeBuild. */
+  /** Removes it, with the secret that its builds fetched with. One that is not there is no mistake. */
   async remove(siteId: string): Promise<void> {
+    await this.gitSecrets.remove(siteId);
     const command = new DeleteProjectCommand({ name: projectNameOf(this.place, siteId) });
     try {
       await this.call("DeleteProject", () => this.client.send(command));

@@ -1,5 +1,6 @@
 import { BUILD_VARIABLES } from "../contract";
 import { UnreadableMessageError } from "./errors";
+import { parseJson } from "./parse-json";
 import { at, listAt, textAt } from "@slipway/code-push/webhooks";
 
 /** What CodeBuild tells of a build. */
@@ -96,12 +97,4 @@ function aboutBuild(
   if (build_id === undefined) throw new UnreadableMessageError("it names no build");
   const log = textAt(detail, "additional-information", "logs", "deep-link");
   return { site_id, build_number: number, build_id, status, phase, reason, log };
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    throw new UnreadableMessageError("it is no JSON");
-  }
 }

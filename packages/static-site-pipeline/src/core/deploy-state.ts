@@ -1,8 +1,8 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { UnreadableSiteStateError } from "./deploy-errors";
 import { manifestSchema, readFiles, storeFiles, type SiteFiles } from "./site-manifest";
 
-const batchSchema = z.object({ reference: z.string(), paths: z.array(z.string()).readonly() });
+const batchSchema = z.object({ reference: z.string(), paths: z.readonly(z.array(z.string())) });
 
 const releaseSchema = z.object({
   /** Id, unique in the site. */
@@ -14,10 +14,10 @@ const releaseSchema = z.object({
   /** ISO 8601. */
   publishedAt: z.string(),
   /** ISO 8601; while it is live there is none. */
-  replacedAt: z.string().optional(),
-  commit: z.string().optional(),
-  branch: z.string().optional(),
-  message: z.string().optional(),
+  replacedAt: z.optional(z.string()),
+  commit: z.optional(z.string()),
+  branch: z.optional(z.string()),
+  message: z.optional(z.string()),
   requestedBy: z.string(),
 });
 
@@ -28,9 +28,9 @@ const claimSchema = z.object({
   /** Counts the signs of life. */
   beats: z.number(),
   /** Files that may be changed under this claim, or were under one that it took over. */
-  touches: z.array(z.string()).readonly(),
+  touches: z.readonly(z.array(z.string())),
   /** What is left to do for a release that is live already. */
-  finish: z.object({ remove: z.array(z.string()).readonly(), invalidate: z.array(batchSchema).readonly() }),
+  finish: z.object({ remove: z.readonly(z.array(z.string())), invalidate: z.readonly(z.array(batchSchema)) }),
 });
 
 const lockSchema = z.object({ holder: z.string(), reason: z.string(), since: z.string() });
@@ -42,20 +42,20 @@ const stateSchema = z.object({
   /** Of the newest that was accepted, whether it is live by now or not. */
   sequence: z.number(),
   /** Name of the branch, of a preview. */
-  branch: z.string().optional(),
+  branch: z.optional(z.string()),
   /** Which write this is: tells whether a write whose answer was lost took effect. */
   mark: z.string(),
   /** Kept releases, last published first; the first is live. */
-  releases: z.array(releaseSchema).readonly(),
+  releases: z.readonly(z.array(releaseSchema)),
   live: manifestSchema,
-  lock: lockSchema.optional(),
-  claim: claimSchema.optional(),
+  lock: z.optional(lockSchema),
+  claim: z.optional(claimSchema),
   /** Files with versions that no manifest tells of. */
-  leftovers: z.array(z.string()).readonly(),
+  leftovers: z.readonly(z.array(z.string())),
   /** Files that a holder whose claim was taken over may still write: seen to with the next change. */
-  suspects: z.array(z.string()).readonly(),
+  suspects: z.readonly(z.array(z.string())),
   /** Releases that are kept no more, and whose versions are not all removed yet. */
-  pruning: z.array(z.string()).readonly(),
+  pruning: z.readonly(z.array(z.string())),
 });
 
 /** A release that is kept. */

@@ -76,6 +76,20 @@ export class NoSourceError extends SlipwayError {
   }
 }
 
+/** Somebody holds back what goes live. */
+export class SiteLockedError extends SlipwayError {
+  override readonly name = "SiteLockedError";
+  readonly code = "site-locked";
+
+  constructor(
+    readonly siteId: string,
+    readonly lockedBy: string,
+    readonly reason: string,
+  ) {
+    super(`${siteId} is locked by ${lockedBy}: ${reason}`, { hint: "`slipway site unlock`, when that is settled" });
+  }
+}
+
 /** The table, a queue or another part is not there. */
 export class SitesNotFoundError extends SlipwayError {
   override readonly name = "SitesNotFoundError";

@@ -1,15 +1,8 @@
 import { at, isSha, parseRef, textAt } from "@slipway/code-push/webhooks";
-import {
-  MESSAGES,
-  type AppEventMessage,
-  type DeployLocation,
-  type DeployRequestMessage,
-  type SiteMessage,
-  type Trigger,
-} from "../contract";
+import { MESSAGES, type DeployLocation, type DeployRequestMessage, type SiteMessage, type Trigger } from "../contract";
 import { UnreadableMessageError } from "./errors";
+import { parseJson } from "./parse-json";
 import type { Push } from "./push";
-import { requireSettings } from "./settings";
 
 /** What the executor's queue may hold. */
 export type ExecutorMessage =
@@ -44,21 +37,6 @@ export function parseSiteMessage(body: string): SiteMessage {
   const value = parseJson(body);
   if (textAt(value, "type") !== MESSAGES.look) throw new UnreadableMessageError(`its type is not ${MESSAGES.look}`);
   return toSiteMessage(value);
-}
-
-/** Reads a message of the apps team. @throws UnreadableMessageError, InvalidInputError */
-export function parseAppEvent(body: string): AppEventMessage {
-  const outer = parseJson(body);
-  // The apps team's queue may be fed by a topic or by a bus.
-  const inner = textAt(outer, "Message");
-  const event = inner === undefined ? outer : parseJson(inner);
-  const value = at(event, "detail") ?? event;
-  const [type, app_id] = [textAt(value, "type") ?? textAt(event, "detail-type"), textAt(value, "app_id")];
-  if (type !== "Created" && type !== "Deleted") throw new UnreadableMessageError("its type is not Created or Deleted");
-  if (app_id === undefined) throw new UnreadableMessageError("it has no app_id");
-  const correlation = textAt(value, "correlation_id");
-  const settings = type === "Created" ? { settings: requireSettings(at(value, "settings")) } : {};
-  return { type, app_id, ...settings, ...(correlation !== undefined && { correlation_id: correlation }) };
 }
 
 function toSiteMessage(value: unknown): SiteMessage {
@@ -124,11 +102,9 @@ function toPush(value: unknown): ExecutorMessage {
 
 function toLocation(value: unknown): DeployLocation | undefined {
   if (value === undefined) return undefined;
-  const [bucket, key, prefix] = [required(value, "bucket"), textAt(value, "key"), textAt(value, "prefix")];
   const version = textAt(value, "version_id");
-  if (key !== undefined) return { kind: "zip", bucket, key, ...(version !== undefined && { version_id: version }) };
-  if (prefix !== undefined) return { kind: "prefix", bucket, prefix };
-  throw new UnreadableMessageError("its archive has neither key nor prefix");
+  const [bucket, key] = [required(value, "bucket"), required(value, "key")];
+  return { kind: "zip", bucket, key, ...(version !== undefined && { version_id: version }) };
 }
 
 /** Times are compared as text, so all of them are written alike. */
@@ -142,12 +118,4 @@ function required(value: unknown, field: string): string {
   const text = textAt(value, field);
   if (text === undefined || text === "") throw new UnreadableMessageError(`it has no ${field}`);
   return text;
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    throw new UnreadableMessageError("it is no JSON");
-  }
 }

@@ -85,13 +85,17 @@ export interface Builder {
   start(row: Pipeline, build: Build): Promise<{ readonly build_id: string; readonly log?: string | undefined }>;
   /** Stops a build, if it still runs. */
   stop(buildId: string): Promise<void>;
-  /** What a build archived; nothing when nothing is there. */
-  output(siteId: string, number: number): Promise<DeployLocation | undefined>;
   /** Lines of the log from a cursor on. */
   logs(
     buildId: string,
     cursor?: string,
   ): Promise<{ readonly lines: readonly LogLine[]; readonly cursor: string | undefined; readonly ended: boolean }>;
+}
+
+/** Where builds archive to. */
+export interface BuildOutputs {
+  /** What a build archived; nothing when nothing is there. */
+  find(siteId: string, number: number): Promise<DeployLocation | undefined>;
 }
 
 /** How a deployment ended. */
@@ -100,12 +104,20 @@ export type DeployOutcome =
   /** A higher build number is live, or on its way. */
   | { readonly kind: "superseded" };
 
+/** Where zips to release are put. */
+export interface ReleaseUploads {
+  /** Checks a zip as a whole, then stores it under a key that its content makes. @throws UnsafeZipError */
+  upload(siteId: string, file: string): Promise<DeployLocation & { readonly sha256: string }>;
+}
+
 /** The deploy engine. Every call may be repeated. */
 export interface SiteDeployer {
   /** Brings a location live, or a preview. @throws SlipwayError; the site is as it was before. */
   deploy(input: DeployInput): Promise<DeployOutcome>;
   /** Brings an earlier release live without building it. */
   rollback(input: Omit<DeployInput, "location"> & { readonly release_id: string }): Promise<DeployOutcome>;
+  /** Removes what is kept no more: old releases' files, and previews that nobody publishes. */
+  tidy(input: Pick<DeployInput, "site_id" | "settings" | "resources">): Promise<void>;
 }
 
 /** How a step ended: done with what it made, or to be looked at again. */

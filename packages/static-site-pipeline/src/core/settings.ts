@@ -1,5 +1,5 @@
 import { InvalidInputError } from "@slipway/core";
-import { z } from "zod";
+import * as z from "zod";
 import type { SiteSettings } from "../contract";
 
 const SITE_ID = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;

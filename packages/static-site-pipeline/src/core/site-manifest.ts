@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { ObjectHeaders } from "./deploy-ports";
 import { UnreadableSiteStateError } from "./deploy-errors";
 

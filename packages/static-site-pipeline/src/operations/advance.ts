@@ -4,6 +4,7 @@ import type { Build, Pipeline } from "../core/pipeline";
 import { needsBuild, nextBuild } from "../core/requests";
 import { isDeletable, isLeaving } from "../core/status";
 import type { SiteDependencies } from "./dependencies";
+import { failDeployment, tellCommit } from "./fail-deployment";
 import { announceSuperseded } from "./superseded";
 import { lookAt } from "./site-messages";
 import { changePipeline, movePipeline, recordOf, type Change } from "./write-pipeline";
@@ -133,35 +134,6 @@ async function start(deps: SiteDependencies, row: Pipeline, current: Build) {
     await failDeployment(deps, row, current, error.message);
     return undefined;
   }
-}
-
-/** Ends what is queued or deploying as failed, and tells. */
-export async function failDeployment(
-  deps: SiteDependencies,
-  { site_id }: Pipeline,
-  build: Build,
-  reason: string,
-): Promise<void> {
-  const moved = await movePipeline(
-    deps,
-    site_id,
-    { kind: "deploy-failed", build: build.number },
-    { reason, change: () => ({ current: undefined }), builds: (row) => [recordOf(row, build, "failed", reason)] },
-  );
-  if (moved.kind === "moved") await tellCommit(deps, moved.row, build, "failure", `Build ${build.number} failed`);
-}
-
-/** Tells the Git host; what fails there is no failure of the deployment. */
-export async function tellCommit(
-  { statuses, log }: SiteDependencies,
-  row: Pipeline,
-  { commit, correlation_id, trigger }: Build,
-  state: "pending" | "success" | "failure",
-  description: string,
-): Promise<void> {
-  if (commit === undefined || trigger === "rollback") return;
-  const problem = await statuses.tell(row, commit, { state, description });
-  if (problem !== undefined) log.warn("status not told", { site_id: row.site_id, correlation_id, reason: problem });
 }
 
 async function stopBuild({ builder, log }: SiteDependencies, { build_id, correlation_id }: Build): Promise<void> {

@@ -2,6 +2,7 @@ import type { FunctionLog, FunctionMetrics } from "@slipway/aws-runtime";
 import type { Clock, IdSource } from "@slipway/core";
 import type {
   Builder,
+  BuildOutputs,
   CommitStatuses,
   EventPublisher,
   InstallationStore,
@@ -18,6 +19,7 @@ export interface SiteDependencies {
   readonly pipelines: PipelineStore & InstallationStore;
   readonly queues: SiteQueues;
   readonly builder: Builder;
+  readonly outputs: BuildOutputs;
   readonly deployer: SiteDeployer;
   readonly infrastructure: SiteInfrastructure;
   readonly statuses: CommitStatuses;

@@ -2,7 +2,8 @@ import { SlipwayError } from "@slipway/core";
 import { METRICS, type DeployInput } from "../contract";
 import type { Build, LiveRelease, Pipeline } from "../core/pipeline";
 import type { DeployOutcome } from "../core/ports";
-import { advance, failDeployment, tellCommit } from "./advance";
+import { failDeployment, tellCommit } from "./fail-deployment";
+import { nudge } from "./site-messages";
 import type { SiteDependencies } from "./dependencies";
 import { announceSuperseded } from "./superseded";
 import { movePipeline, recordOf } from "./write-pipeline";
@@ -21,13 +22,14 @@ export type GoLiveResult =
  */
 export async function goLive(deps: SiteDependencies, siteId: string, last: boolean): Promise<GoLiveResult> {
   const row = await begin(deps, siteId);
+  if (row?.status === "Deployed") await tidy(deps, row);
   const current = row?.current;
   if (row === undefined || current === undefined) return { kind: "nothing" };
   try {
     const outcome = await deploy(deps, row, current);
     if (outcome.kind === "superseded") await announceSuperseded(deps, row, current, "what is live is newer");
     await finish(deps, row, current, outcome);
-    await advance(deps, siteId);
+    await nudge(deps, row);
     return outcome.kind === "live"
       ? { kind: "deployed", release_id: outcome.release_id, build_number: current.number }
       : { kind: "nothing" };
@@ -35,7 +37,7 @@ export async function goLive(deps: SiteDependencies, siteId: string, last: boole
     if (!last && mayBeTriedAgain(error)) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     await failDeployment(deps, row, current, reason);
-    await advance(deps, siteId);
+    await nudge(deps, row);
     return { kind: "failed", reason };
   }
 }
@@ -45,7 +47,7 @@ const mayBeTriedAgain = (error: unknown): boolean => !(error instanceof SlipwayE
 /** The row when it is this site's turn. */
 async function begin(deps: SiteDependencies, siteId: string): Promise<Pipeline | undefined> {
   const row = await deps.pipelines.get(siteId);
-  if (row?.status === "Deploying") return row;
+  if (row?.status === "Deploying" || row?.status === "Deployed") return row;
   const { current } = row ?? {};
   const ready = current?.output !== undefined || current?.archive !== undefined || current?.release_id !== undefined;
   if (row?.status !== "Queued" || current === undefined || !ready || row.lock !== undefined) return undefined;
@@ -56,6 +58,15 @@ async function begin(deps: SiteDependencies, siteId: string): Promise<Pipeline |
     { builds: (after) => [recordOf(after, current, "deploying")] },
   );
   return moved.kind === "moved" ? moved.row : undefined;
+}
+
+/** What is kept no more goes when nothing else is to be done; nothing waits for it. */
+async function tidy({ deployer, log }: SiteDependencies, row: Pipeline): Promise<void> {
+  try {
+    await deployer.tidy(row);
+  } catch (error) {
+    log.warn("not tidied", { site_id: row.site_id, reason: String(error) });
+  }
 }
 
 function deploy({ deployer }: SiteDependencies, row: Pipeline, build: Build): Promise<DeployOutcome> {

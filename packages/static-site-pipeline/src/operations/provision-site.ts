@@ -2,9 +2,8 @@ import { SlipwayError } from "@slipway/core";
 import { IllegalMoveError, SiteNotFoundError } from "../core/errors";
 import type { Pipeline } from "../core/pipeline";
 import { PROVISION_STEPS, type ProvisionStep } from "../core/ports";
-import { advance } from "./advance";
 import type { SiteDependencies } from "./dependencies";
-import { lookAt } from "./site-messages";
+import { lookAt, nudge } from "./site-messages";
 import { changePipeline, movePipeline, readPipeline } from "./write-pipeline";
 
 /** Seconds until a step that waits for AWS is looked at again. */
@@ -22,7 +21,7 @@ export async function requestProvision(deps: SiteDependencies, siteId: string, c
   const moved = await movePipeline(deps, siteId, { kind: "provision-requested" }, { correlationId });
   if (moved.kind === "gone") throw new SiteNotFoundError(siteId);
   if (moved.kind === "rejected") throw new IllegalMoveError(siteId, moved.row.status, "provisioning");
-  await advance(deps, siteId);
+  await deps.queues.provision.send([lookAt(moved.row)]);
 }
 
 /**
@@ -43,14 +42,14 @@ export async function provisionSite(deps: SiteDependencies, siteId: string, last
       if (waiting !== undefined) return waiting;
     }
     await movePipeline(deps, siteId, { kind: "provisioned" });
-    await advance(deps, siteId);
+    await nudge(deps, row);
     return { kind: "ready" };
   } catch (error) {
     if (!last && (!(error instanceof SlipwayError) || error.retryable)) throw error;
     const problem = error instanceof Error ? error.message : String(error);
     const reason = problem.startsWith("[") ? problem : `[${step}] ${problem}`;
     await movePipeline(deps, siteId, { kind: "provisioning-failed" }, { reason });
-    await advance(deps, siteId);
+    await nudge(deps, row);
     return { kind: "failed", reason };
   }
 }

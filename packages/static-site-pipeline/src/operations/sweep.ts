@@ -2,7 +2,8 @@ import { METRICS } from "../contract";
 import type { Pipeline } from "../core/pipeline";
 import { nextBuild } from "../core/requests";
 import { MACHINE_HELD, patienceOf } from "../core/status";
-import { advance, tellCommit } from "./advance";
+import { tellCommit } from "./fail-deployment";
+import { lookAt, nudge } from "./site-messages";
 import type { SiteDependencies } from "./dependencies";
 import { movePipeline, publishMove, recordOf } from "./write-pipeline";
 
@@ -29,12 +30,18 @@ export async function sweep(deps: SiteDependencies): Promise<SweepReport> {
       if (isOverdue(deps, row)) {
         if (await timeOut(deps, row)) timedOut.push(row.site_id);
       } else if (isStalled(deps, row)) {
-        await advance(deps, row.site_id);
+        await nudge(deps, row);
         lookedAt.push(row.site_id);
-      }
+      } else if (isTidyDue(deps, row)) await deps.queues.deploy.send([lookAt(row)]);
     }
   }
   return { timedOut, lookedAt, republished };
+}
+
+/** In one hour of the day, another one for each site: what is kept no more may go. */
+function isTidyDue({ clock }: SiteDependencies, { site_id, status }: Pipeline): boolean {
+  const hour = [...site_id].reduce((sum, each) => (sum * 31 + each.charCodeAt(0)) % 24, 0);
+  return status === "Deployed" && clock.now().getUTCHours() === hour;
 }
 
 const ageOf = ({ clock }: SiteDependencies, since: string): number => clock.now().getTime() - Date.parse(since);
@@ -66,7 +73,7 @@ async function timeOut(deps: SiteDependencies, { site_id, version, status, curre
   deps.metrics.count({ [METRICS.timedOut]: 1 });
   if (current !== undefined) await tellCommit(deps, moved.row, current, "failure", `Build ${current.number} timed out`);
   if (current?.build_id !== undefined) await deps.builder.stop(current.build_id);
-  await advance(deps, site_id);
+  await nudge(deps, moved.row);
   return true;
 }
 

@@ -4,12 +4,17 @@ import type { Pipeline } from "../core/pipeline";
 import type { Push } from "../core/push";
 import type { SiteDependencies } from "./dependencies";
 
+/** What taking a push needs. */
+export type TakePushDependencies = Pick<SiteDependencies, "pipelines"> & {
+  readonly queues: Pick<SiteDependencies["queues"], "executor">;
+};
+
 /** How a push gets to a site: by the app, by a plain webhook, or through a code push. */
 export type Channel =
   { readonly kind: "github" | "bitbucket" | "code-push" } | { readonly kind: "webhook"; readonly provider: string };
 
 /** Finds the sites that a push is for, and publishes one request for each. @returns how many there are */
-export async function takePush(deps: SiteDependencies, push: Push, channels: readonly Channel[]): Promise<number> {
+export async function takePush(deps: TakePushDependencies, push: Push, channels: readonly Channel[]): Promise<number> {
   const rows = await deps.pipelines.bySource(push.repository.toLowerCase());
   const wanted = rows.filter((row) => channels.some((each) => listensTo(row, each, push)) && branchOf(row, push));
   const messages = wanted.map((row) => messageFor(row, push));

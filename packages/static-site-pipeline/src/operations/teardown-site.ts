@@ -3,9 +3,8 @@ import { SiteNotFoundError } from "../core/errors";
 import type { Pipeline } from "../core/pipeline";
 import { TEARDOWN_STEPS, type StepResult } from "../core/ports";
 import { isDeletable } from "../core/status";
-import { advance } from "./advance";
 import type { SiteDependencies } from "./dependencies";
-import { lookAt } from "./site-messages";
+import { lookAt, nudge } from "./site-messages";
 import { changePipeline, movePipeline } from "./write-pipeline";
 
 /** Seconds until a step that waits for AWS is looked at again. */
@@ -29,12 +28,12 @@ export async function requestDeletion(
 ): Promise<"scheduled" | "when idle" | "under way"> {
   const row = await deps.pipelines.get(siteId);
   if (row === undefined) throw new SiteNotFoundError(siteId);
-  await changePipeline(deps, siteId, (now) =>
+  const { row: asked } = await changePipeline(deps, siteId, (now) =>
     now.delete_when_idle === true ? undefined : { delete_when_idle: true, correlation_id: correlationId },
   );
   const retried = row.status === "Failed to Delete";
   if (retried) await movePipeline(deps, siteId, { kind: "deletion-requested" }, { correlationId });
-  await advance(deps, siteId);
+  await nudge(deps, asked);
   if (isDeletable(row.status)) return "scheduled";
   return row.status === "Provisioning" || row.status === "Deploying" ? "when idle" : "under way";
 }

@@ -1,7 +1,8 @@
 import type { DeployLocation } from "../contract";
 import type { Build, Pipeline } from "../core/pipeline";
 import type { BuildUpdate } from "../core/build-update";
-import { advance, failDeployment } from "./advance";
+import { failDeployment } from "./fail-deployment";
+import { nudge } from "./site-messages";
 import type { SiteDependencies } from "./dependencies";
 import { changePipeline, recordOf } from "./write-pipeline";
 
@@ -20,7 +21,7 @@ export async function updateBuild(deps: SiteDependencies, update: BuildUpdate): 
   if (current === undefined || !isAbout(current, update)) return { kind: "ignored", reason: "another build" };
   if (row.status !== "Queued" || current.output !== undefined) {
     // What comes after it may have been lost with a function that died.
-    if (update.status === "succeeded") await advance(deps, row.site_id);
+    if (update.status === "succeeded") await nudge(deps, row);
     return { kind: "ignored", reason: "late" };
   }
   if (update.status === "running") return notePhase(deps, row, update);
@@ -29,7 +30,7 @@ export async function updateBuild(deps: SiteDependencies, update: BuildUpdate): 
   } else {
     await takeOutput(deps, row, current, update);
   }
-  await advance(deps, row.site_id);
+  await nudge(deps, row);
   return { kind: "taken" };
 }
 
@@ -68,7 +69,7 @@ async function takeOutput(
   current: Build,
   update: BuildUpdate,
 ): Promise<DeployLocation | undefined> {
-  const output = await deps.builder.output(row.site_id, current.number);
+  const output = await deps.outputs.find(row.site_id, current.number);
   if (output === undefined) {
     await failDeployment(deps, row, withUpdate(current, update), "Archive failed: the build left no archive");
     return undefined;

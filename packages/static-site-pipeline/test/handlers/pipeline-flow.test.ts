@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createHandleAppEvents } from "../../src/handlers/site-workers";
+import { createHandleAppEvents } from "../../src/handlers/handle-app-events";
 import { requestProvision } from "../../src/operations/provision-site";
 import {
   codeBuildTells,

@@ -8,12 +8,9 @@ import {
   type Status,
 } from "../../src/contract";
 import { createExecutePipeline } from "../../src/handlers/execute-pipeline";
-import {
-  createDeploySite,
-  createProvisionSite,
-  createStartTeardown,
-  createTeardownSite,
-} from "../../src/handlers/site-workers";
+import { createDeploySite } from "../../src/handlers/deploy-site";
+import { createProvisionSite } from "../../src/handlers/provision-site";
+import { createStartTeardown, createTeardownSite } from "../../src/handlers/teardown-site";
 import { createUpdateBuild } from "../../src/handlers/update-build";
 import type { QueueDependencies } from "../../src/handlers/consume";
 import { createMemorySites, type MemoryQueue, type MemorySites } from "../../src/library-memory";
