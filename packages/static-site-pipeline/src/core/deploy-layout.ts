@@ -33,7 +33,7 @@ export function previewSlug(branch: string): string {
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "")
     .slice(0, LONGEST_SLUG);
-  if (plain === branch) return plain;
+  if (plain === branch && plain !== "") return plain;
   const hash = createHash("sha256").update(branch).digest("hex").slice(0, 8);
   return `${plain.replace(/-+$/, "") || "branch"}-${hash}`;
 }

@@ -111,7 +111,7 @@ export interface ClaimRequest {
   /** Of the preview. */
   readonly branch?: string | undefined;
   /** Of the release, when it is a new one. */
-  readonly sequence?: number;
+  readonly sequence?: number | undefined;
 }
 
 /** Paths that the claim before, or one that was taken over, may have left otherwise than the manifest tells. */

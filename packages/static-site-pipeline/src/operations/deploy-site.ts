@@ -107,9 +107,12 @@ function decide(state: SiteState, { request, files, digest, id }: Prepared, clai
   if (sequence !== undefined && sequence < state.sequence) return superseded();
   const published = state.releases.find((each) => each.id === id);
   if (published !== undefined && published.digest !== digest) throw new SiteReleaseExistsError(id);
+  const isNew = sequence === undefined || sequence > state.sequence;
   // Somebody went back on purpose: the same deploy, delivered again, does not undo that.
-  if (sequence !== undefined && published !== undefined && published !== current) return superseded();
-  if (published !== undefined && published === current && settled(state)) {
+  if (!isNew && published !== undefined && published !== current) return superseded();
+  // A newer number counts, even with the same contents: what is older than that must not go live any more.
+  const known = !isNew || sequence === undefined;
+  if (published !== undefined && published === current && known && settled(state)) {
     return { kind: "outcome", outcome: { kind: "unchanged", release: current } };
   }
   if (state.lock !== undefined && request.override !== true) {

@@ -14,6 +14,8 @@ export interface RollbackRequest {
   readonly target: SiteTarget;
   /** @default the one that was live before */
   readonly release?: string | undefined;
+  /** Rising number as of deploys: those with a lower one do not go live any more. @default no number of its own */
+  readonly sequence?: number | undefined;
   readonly requestedBy: string;
   /** Go back although the site is locked. @default false */
   readonly override?: boolean | undefined;
@@ -67,13 +69,18 @@ function decide(
   id: string,
 ): Decision<DeployResult> {
   const [current] = state.releases;
+  const { sequence } = request;
+  if (sequence !== undefined && sequence < state.sequence) {
+    return { kind: "outcome", outcome: { kind: "superseded", sequence: state.sequence, by: current } };
+  }
   findRelease(state, wanted.id);
-  if (current?.id === wanted.id && state.claim === undefined && state.suspects.length === 0) {
+  const known = sequence === undefined || sequence <= state.sequence;
+  if (current?.id === wanted.id && known && state.claim === undefined && state.suspects.length === 0) {
     return { kind: "outcome", outcome: { kind: "unchanged", release: current } };
   }
   if (state.lock !== undefined && request.override !== true) {
     return { kind: "outcome", outcome: { kind: "locked", lock: state.lock } };
   }
   const touches = touchedBy(planPublication(files, state.live, dirtyPaths(state)));
-  return { kind: "claim", request: { id, kind: "rollback", holder: request.requestedBy, touches } };
+  return { kind: "claim", request: { id, kind: "rollback", holder: request.requestedBy, touches, sequence } };
 }

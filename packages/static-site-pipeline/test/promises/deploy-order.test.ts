@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { parseState } from "../../src/core/deploy-state";
 import type { SiteStore } from "../../src/core/deploy-ports";
 import type { DeployResult } from "../../src/operations/deploy-site";
+import { createRollbackSite } from "../../src/operations/rollback-site";
 import { brokenReferences } from "../support/crawler";
 import { createDeployWorld, RELEASES, type Contents, type DeployWorld } from "../support/deploy-world";
 import { rejectionOf } from "../support/rejection";
@@ -95,6 +96,30 @@ describe("P2 of deploys at once the newest ends live", () => {
 
     expect(result).to.deep.include({ kind: "superseded", sequence: 7 });
     expect(world.live()).to.deep.equal(before);
+  });
+
+  it("P2 a revert to earlier contents is newer than what it reverts", async () => {
+    const world = createDeployWorld();
+    await world.deploy(RELEASES[0] ?? {}, { sequence: 1 });
+    await world.deploy(RELEASES[1] ?? {}, { sequence: 2 });
+
+    expect(await world.deploy(RELEASES[0] ?? {}, { sequence: 4 })).to.have.property("kind", "deployed");
+    expect(world.live()).to.deep.include(RELEASES[0]);
+    // Its contents are live already: it counts all the same, so that what is older than it stays out.
+    expect(await world.deploy(RELEASES[0] ?? {}, { sequence: 6 })).to.deep.include({ kind: "deployed", written: [] });
+    expect(await world.deploy(RELEASES[1] ?? {}, { sequence: 5 })).to.have.property("kind", "superseded");
+  });
+
+  it("P2 a rollback with a number keeps out what is older than that", async () => {
+    const world = createDeployWorld();
+    await world.deploy(RELEASES[0] ?? {}, { sequence: 1, release: "r1" });
+    await world.deploy(RELEASES[1] ?? {}, { sequence: 2, release: "r2" });
+    const back = createRollbackSite(world.deps);
+    const request = { target: { kind: "live" }, requestedBy: "ann" } as const;
+
+    expect(await back({ ...request, sequence: 4 })).to.have.property("kind", "deployed");
+    expect(await world.deploy(RELEASES[2] ?? {}, { sequence: 3 })).to.have.property("kind", "superseded");
+    expect(await back({ ...request, release: "r2", sequence: 3 })).to.have.property("kind", "superseded");
   });
 
   it("P2 the same deploy delivered again does not undo a rollback", async () => {
