@@ -4,7 +4,7 @@ import { InvalidInputError } from "@slipway/core";
 import { createBacklogAlarm } from "./alarms";
 import { createDeadLetterQueue } from "./dead-letter-queue";
 import { LambdaFunction, type LambdaFunctionArgs } from "./lambda-function";
-import { consumeQueue, receiveFromTopics } from "./policies";
+import { consumeQueue, receiveFrom } from "./policies";
 
 /** Arguments of {@link QueueConsumer}: those of its function, and how it is fed. */
 export interface QueueConsumerArgs extends LambdaFunctionArgs {
@@ -14,6 +14,8 @@ export interface QueueConsumerArgs extends LambdaFunctionArgs {
   queueUrlVariable?: string;
   /** ARNs of SNS topics that may send to the queue. @default none: only who is granted `sqs:SendMessage` */
   topicArns?: pulumi.Input<pulumi.Input<string>[]>;
+  /** ARNs of EventBridge rules that may send to the queue. @default none */
+  ruleArns?: pulumi.Input<pulumi.Input<string>[]>;
   /** Messages that one invocation gets at most, 1 to 10000. @default 10 */
   batchSize?: number;
   /** Seconds that Lambda waits for a batch to fill, 0 to 300. @default 0, or 1 where AWS insists: for more than 10 messages */
@@ -166,8 +168,8 @@ function createQueue(
     {
       queueUrl: queue.url,
       policy: pulumi
-        .all([queue.arn, args.topicArns ?? []])
-        .apply(([arn, topics]) => JSON.stringify(receiveFromTopics(arn, topics))),
+        .all([queue.arn, args.topicArns ?? [], args.ruleArns ?? []])
+        .apply(([arn, topics, rules]) => JSON.stringify(receiveFrom(arn, { topics, rules }))),
     },
     { parent },
   );
