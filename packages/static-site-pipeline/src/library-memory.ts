@@ -1,16 +1,29 @@
-import { randomIds, systemClock } from "@slipway/aws-runtime";
+import { randomIds, realSleeper, systemClock } from "@slipway/aws-runtime";
 import { MemoryEvents, MemoryQueue } from "@slipway/aws-runtime/memory";
-import type { Clock, IdSource } from "@slipway/core";
+import type { Clock, IdSource, Sleeper } from "@slipway/core";
 import { MemoryPipelines } from "./adapters/memory-pipelines";
-import { MemoryBuilder, MemoryDeployer, MemoryInfrastructure, MemorySecrets } from "./adapters/memory-site-world";
+import {
+  MemoryBuilder,
+  MemoryDeployer,
+  MemoryInfrastructure,
+  MemorySecrets,
+  MemoryUploads,
+} from "./adapters/memory-site-world";
 import type { DeployRequestMessage, EventType, SiteMessage } from "./contract";
 import type { CommitState, SiteQueue } from "./core/ports";
-import type { SiteDependencies } from "./operations/dependencies";
+import type { ClientDependencies, SiteDependencies } from "./operations";
 
 export { MemoryEvents, MemoryQueue } from "@slipway/aws-runtime/memory";
 export type { MemoryMessage } from "@slipway/aws-runtime/memory";
+export { createSiteClient } from "./operations";
 export { MemoryPipelines } from "./adapters/memory-pipelines";
-export { MemoryBuilder, MemoryDeployer, MemoryInfrastructure, MemorySecrets } from "./adapters/memory-site-world";
+export {
+  MemoryBuilder,
+  MemoryDeployer,
+  MemoryInfrastructure,
+  MemorySecrets,
+  MemoryUploads,
+} from "./adapters/memory-site-world";
 
 /** A state that a Git host was told. */
 export interface ToldState extends CommitState {
@@ -19,7 +32,7 @@ export interface ToldState extends CommitState {
 }
 
 /** Sites in memory. */
-export interface MemorySites extends SiteDependencies {
+export interface MemorySites extends ClientDependencies {
   readonly pipelines: MemoryPipelines;
   readonly builder: MemoryBuilder;
   readonly deployer: MemoryDeployer;
@@ -41,6 +54,7 @@ export function createMemorySites(
   options: {
     readonly clock?: Clock | undefined;
     readonly ids?: IdSource | undefined;
+    readonly sleeper?: Sleeper | undefined;
     readonly slow?: number | undefined;
     readonly maxReceives?: number | undefined;
     readonly metrics?: SiteDependencies["metrics"] | undefined;
@@ -59,6 +73,9 @@ export function createMemorySites(
     deployer: new MemoryDeployer(),
     infrastructure: new MemoryInfrastructure(options.slow),
     secrets: new MemorySecrets(),
+    uploads: new MemoryUploads(),
+    requestedBy: "ada",
+    sleeper: options.sleeper ?? realSleeper,
     events: new MemoryEvents<EventType>(),
     told,
     statuses: {

@@ -1,4 +1,4 @@
-import { archiveKey, type DeployInput, type DeployLocation, type SiteResources } from "../contract";
+import { archiveKey, releaseKey, type DeployInput, type DeployLocation, type SiteResources } from "../contract";
 import type { Build, Pipeline } from "../core/pipeline";
 import type {
   Builder,
@@ -7,6 +7,7 @@ import type {
   InstallationSecrets,
   LogLine,
   ProvisionStep,
+  ReleaseUploads,
   SiteDeployer,
   SiteInfrastructure,
   StepResult,
@@ -186,5 +187,18 @@ export class MemorySecrets implements InstallationSecrets {
 
   async remove(clientKey: string): Promise<void> {
     this.values.delete(clientKey);
+  }
+}
+
+/** Zips that were uploaded, by name only. */
+export class MemoryUploads implements ReleaseUploads {
+  readonly files: string[] = [];
+
+  async check(): Promise<void> {}
+
+  async upload(siteId: string, file: string) {
+    this.files.push(file);
+    const sha256 = Buffer.from(file).toString("hex").padEnd(64, "0").slice(0, 64);
+    return { kind: "zip" as const, bucket: "demo-artefacts", key: releaseKey(siteId, sha256), sha256 };
   }
 }

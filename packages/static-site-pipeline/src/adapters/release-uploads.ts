@@ -16,9 +16,13 @@ export class S3ReleaseUploads implements ReleaseUploads {
     private readonly account: string,
   ) {}
 
+  async check(file: string): Promise<void> {
+    await withZipFile(file, async (source) => source.files());
+  }
+
   async upload(siteId: string, file: string) {
     // Whoever sends it learns at once what is wrong with it; the deploy step checks it again.
-    await withZipFile(file, async (source) => source.files());
+    await this.check(file);
     const hash = createHash("sha256");
     await pipeline(createReadStream(file), hash);
     const sum = hash.digest();

@@ -106,6 +106,8 @@ export type DeployOutcome =
 
 /** Where zips to release are put. */
 export interface ReleaseUploads {
+  /** Checks a zip as a whole. @throws UnsafeZipError */
+  check(file: string): Promise<void>;
   /** Checks a zip as a whole, then stores it under a key that its content makes. @throws UnsafeZipError */
   upload(siteId: string, file: string): Promise<DeployLocation & { readonly sha256: string }>;
 }
