@@ -21,7 +21,8 @@ const REPORTS = {
 } as const satisfies Readonly<Record<string, Status>>;
 
 /** Reports that are about one build, and about no other one. */
-type BuildReport = "deploy-started" | "deployed" | "deploy-failed";
+const BUILD_REPORTS = ["deploy-started", "deployed", "deploy-failed"] as const;
+type BuildReport = (typeof BUILD_REPORTS)[number];
 
 /** Something that may move a pipeline. */
 export type PipelineEvent =
@@ -67,9 +68,12 @@ export function decide(current: PipelineState, event: PipelineEvent): Decision {
     return to === undefined ? { kind: "ignore", reason: "no-time-limit" } : { kind: "move", from: current.status, to };
   }
   if (to === undefined) return { kind: "reject", from: current.status };
-  if ("build" in event && event.build !== current.build) return { kind: "ignore", reason: "other-build" };
+  if (isBuildReport(event) && event.build !== current.build) return { kind: "ignore", reason: "other-build" };
   if (current.status === to) return { kind: "ignore", reason: "duplicate" };
   if (isLegal(current.status, to)) return { kind: "move", from: current.status, to };
   if (Object.hasOwn(REPORTS, event.kind)) return { kind: "ignore", reason: "late" };
   return { kind: "reject", from: current.status, to };
 }
+
+const isBuildReport = (event: PipelineEvent): event is Extract<PipelineEvent, { kind: BuildReport }> =>
+  (BUILD_REPORTS as readonly string[]).includes(event.kind);
