@@ -1,0 +1,1 @@
+export { StaticSitePipeline, type StaticSitePipelineArgs, type StaticSitePipelineOutput } from "./static-site-pipeline";
