@@ -10,7 +10,7 @@ import {
   MemoryUploads,
 } from "./adapters/memory-site-world";
 import type { DeployRequestMessage, EventType, SiteMessage } from "./contract";
-import type { CommitState, SiteQueue } from "./core/ports";
+import type { CommitState } from "./core/ports";
 import type { ClientDependencies, SiteDependencies } from "./operations";
 
 export { MemoryEvents, MemoryQueue } from "@slipway/aws-runtime/memory";
@@ -62,6 +62,13 @@ export function createMemorySites(
   } = {},
 ): MemorySites {
   const queue = <T extends object>() => new MemoryQueue<T>(options.maxReceives);
+  const queues = {
+    executor: queue<DeployRequestMessage | SiteMessage>(),
+    deploy: queue<SiteMessage>(),
+    provision: queue<SiteMessage>(),
+    startTeardown: queue<SiteMessage>(),
+    teardown: queue<SiteMessage>(),
+  };
   const told: ToldState[] = [];
   const nothing = (): void => undefined;
   const builder = new MemoryBuilder();
@@ -84,13 +91,8 @@ export function createMemorySites(
         return undefined;
       },
     },
-    queues: {
-      executor: queue<DeployRequestMessage | SiteMessage>(),
-      deploy: queue<SiteMessage>(),
-      provision: queue<SiteMessage>(),
-      startTeardown: queue<SiteMessage>(),
-      teardown: queue<SiteMessage>(),
-    } satisfies Readonly<Record<string, SiteQueue<never>>>,
+    queues,
+    deadLetters: queues,
     metrics: options.metrics ?? { count: nothing },
     log: options.log ?? { info: nothing, warn: nothing },
     clock: options.clock ?? systemClock,

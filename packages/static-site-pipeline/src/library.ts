@@ -1,7 +1,9 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { realSleeper } from "@slipway/aws-runtime";
+import { SqsDeadLetters } from "@slipway/aws-runtime/queues";
 import { S3BuildOutputs } from "./adapters/s3-build-outputs";
 import { S3ReleaseUploads } from "./adapters/release-uploads";
+import { sitesMissing } from "./adapters/sqs-site-queues";
 import { connectBase, s3Settings } from "./connections/base";
 import { connectBuilds } from "./connections/builds";
 import type { SitesConnection } from "./connections/connection";
@@ -10,7 +12,7 @@ import { connectInfrastructure } from "./connections/infrastructure";
 import { createSiteClient, type ClientDependencies } from "./operations";
 import type { SiteClient } from "./site-client";
 
-export type { SitesConnection } from "./connections/connection";
+export type { QueueConnection, SitesConnection } from "./connections/connection";
 export type { SiteSettings, Status } from "./contract";
 export { STATUSES } from "./contract";
 export * from "./core/errors";
@@ -45,6 +47,12 @@ export function connectSites(
     deployer: connectEngine(connection),
     infrastructure: connectInfrastructure(connection, base),
     uploads: new S3ReleaseUploads(s3, connection.artefactBucket, connection.account),
+    deadLetters: Object.fromEntries(
+      Object.entries(connection.queues ?? {}).map(([name, { queueUrl, deadLetterQueueUrl }]) => [
+        name,
+        new SqsDeadLetters(base.sqs, deadLetterQueueUrl, queueUrl, sitesMissing),
+      ]),
+    ),
     requestedBy,
     sleeper: realSleeper,
   };

@@ -1,3 +1,4 @@
+import type { Redriven } from "@slipway/aws-runtime";
 import type { SiteSettings, Status } from "./contract";
 import type { BuildRecord, LiveRelease, Pipeline, PublishLock } from "./core/pipeline";
 import type { LogLine } from "./core/ports";
@@ -42,6 +43,15 @@ export interface SiteChange {
   readonly request_id?: string | undefined;
 }
 
+/** A message that was given up. */
+export interface LostMessage {
+  readonly queue: string;
+  readonly messageId: string;
+  readonly body: string;
+  /** ISO 8601. */
+  readonly sentAt?: string | undefined;
+}
+
 /** A client of one static site pipeline. Errors are SlipwayErrors. */
 export interface SiteClient {
   list(): Promise<readonly SiteSummary[]>;
@@ -71,4 +81,8 @@ export interface SiteClient {
   /** Builds go on, and nothing goes live until it is unlocked. @throws SiteLockedError when somebody else did it */
   lock(siteId: string, options: ChangeOptions & { readonly reason: string }): Promise<SiteChange>;
   unlock(siteId: string, options?: ChangeOptions): Promise<SiteChange>;
+  /** Sends dead letters back. @param options.queue Name of one queue. @default all */
+  redrive(
+    options?: ChangeOptions & { readonly queue?: string | undefined; readonly limit?: number | undefined },
+  ): Promise<Redriven<LostMessage>>;
 }

@@ -27,4 +27,12 @@ export interface SitesConnection {
   readonly bitbucketAppKey?: string | undefined;
   readonly bitbucketSecretPrefix: string;
   readonly gitSecretPrefix: string;
+  /** Queues by name, with where their dead letters are. @default none: nothing can be sent back */
+  readonly queues?: Readonly<Record<string, QueueConnection>> | undefined;
+}
+
+/** A queue and its dead letters. */
+export interface QueueConnection {
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
 }

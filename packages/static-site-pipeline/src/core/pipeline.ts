@@ -84,7 +84,7 @@ export interface Pipeline {
 }
 
 /** An event that is written together with the move that it tells of. */
-export interface OutboxEvent extends StatusChangedDetail {}
+export type OutboxEvent = StatusChangedDetail;
 
 /** What decisions need to know of a row. */
 export const stateOf = ({ status, version, current }: Pipeline): PipelineState => ({

@@ -1,5 +1,5 @@
 import { isSha } from "@slipway/code-push/webhooks";
-import { InvalidInputError, type Sleeper } from "@slipway/core";
+import { InvalidInputError, type DeadLetters, type Sleeper } from "@slipway/core";
 import { MESSAGES, type DeployRequestMessage } from "../contract";
 import { decide } from "../core/decide";
 import { IllegalMoveError, NoSourceError, SiteLockedError } from "../core/errors";
@@ -21,13 +21,17 @@ export interface ClientDependencies extends SiteDependencies {
   /** Who asks, for the records. */
   readonly requestedBy: string;
   readonly sleeper: Sleeper;
+  /** Dead letters by the name of their queue. */
+  readonly deadLetters: Readonly<Record<string, DeadLetters>>;
 }
 
 /** Builds that are looked through for a release to go back to. */
 const HISTORY = 100;
 
 /** The commands that change something. Each of them first finds out whether it can be done, also when it is a dry run. */
-export const createSiteChanges = (deps: ClientDependencies): Omit<SiteClient, "list" | "show" | "logs"> => ({
+export const createSiteChanges = (
+  deps: ClientDependencies,
+): Omit<SiteClient, "list" | "show" | "logs" | "redrive"> => ({
   create: (siteId, settings, options) => create(deps, siteId, settings, options),
   deploy: (siteId, options = {}) => deploy(deps, siteId, options),
   release: (siteId, options) => release(deps, siteId, options),

@@ -1,4 +1,5 @@
 import { createSiteChanges, type ClientDependencies } from "./client-changes";
+import { createRedrive } from "./client-redrive";
 import { createSiteReads } from "./client-reads";
 import type { SiteClient } from "../site-client";
 
@@ -9,4 +10,5 @@ export type { SiteDependencies } from "./dependencies";
 export const createSiteClient = (deps: ClientDependencies): SiteClient => ({
   ...createSiteReads(deps),
   ...createSiteChanges(deps),
+  redrive: createRedrive(deps),
 });

@@ -128,6 +128,19 @@ describe("the client of sites", () => {
     expect(await rejectionOf(client.deploy("shop"))).to.be.instanceOf(IllegalMoveError);
   });
 
+  it("sends dead letters back, and only tells which in a dry run", async () => {
+    const world = createWorld({ maxReceives: 1 });
+    const client = createSiteClient(world);
+    world.queues.executor.push("no json");
+    await settle(world);
+    expect(world.queues.executor.letters).to.have.length(1);
+    expect(await client.redrive({ dryRun: true })).to.deep.include({ redriven: 0 });
+    const { letters, redriven } = await client.redrive({ queue: "executor" });
+    expect([redriven, letters[0]?.queue, letters[0]?.body]).to.deep.equal([1, "executor", "no json"]);
+    expect(world.queues.executor.messages).to.have.length(1);
+    expect(await rejectionOf(client.redrive({ queue: "nobody" }))).to.have.property("code", "invalid-input");
+  });
+
   it("follows a build's log", async () => {
     const world = createWorld();
     await provisioned(world);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { createHandleAppEvents } from "../../src/handlers/handle-app-events";
 import { createSweepPipelines } from "../../src/handlers/sweep-pipelines";
 import { isLegal, type Status } from "../../src/core/status";
-import { MemoryInfrastructure } from "../../src/library-memory";
+import type { MemoryInfrastructure } from "../../src/library-memory";
 import { requestProvision } from "../../src/operations/provision-site";
 import { requestDeletion } from "../../src/operations/teardown-site";
 import { Crash, dying, sweepCrashes, watched, type CrashPoint } from "../support/crashes";
