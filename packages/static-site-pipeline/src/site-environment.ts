@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { DEFAULT_MAX_RECEIVES, ENVIRONMENT, webhookSecretVariable } from "./contract";
 import type { Queues, SiteParts } from "./site-functions";
 import type { StaticSitePipelineArgs } from "./static-site-pipeline";
