@@ -1,5 +1,5 @@
-import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
-import { GetCommand, QueryCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { DynamoPipelines } from "../../src/adapters/dynamo-pipelines";
 import { pipelineItem } from "../../src/adapters/site-items";
@@ -14,7 +14,8 @@ function createRefusingTable(found: Readonly<Record<string, unknown>> | undefine
     const CancellationReasons = [{ Code: "ConditionalCheckFailed" }];
     throw new TransactionCanceledException({ message: "cancelled", $metadata: {}, CancellationReasons });
   };
-  return new DynamoPipelines({ send } as unknown as DynamoDBDocumentClient, "table");
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: "eu-west-2" }));
+  return new DynamoPipelines(Object.assign(client, { send }) as DynamoDBDocumentClient, "table");
 }
 
 async function rows(): Promise<{ readonly before: Pipeline; readonly after: Pipeline }> {
