@@ -68,7 +68,8 @@ describe("the newest commit", () => {
     await world.queues.executor.send([requestOf(1)]);
     await settle(world);
     const deployer = {
-      ...world.deployer,
+      tidy: () => world.deployer.tidy(),
+      rollback: (input: Parameters<typeof world.deployer.rollback>[0]) => world.deployer.rollback(input),
       deploy: async (input: Parameters<typeof world.deployer.deploy>[0]) => {
         await createExecutePipeline(world)({
           Records: [{ messageId: "late", body: JSON.stringify(requestOf(2)), attributes: {} }],

@@ -39,7 +39,8 @@ export const SETTINGS: SiteSettings = {
 };
 
 /** Sites in memory with everything that the functions tell. */
-export interface World extends MemorySites, QueueDependencies {
+export interface World extends MemorySites {
+  readonly maxReceives: number;
   readonly clock: QuickTime;
   readonly counted: Readonly<Record<string, number>>[];
   readonly lines: { readonly message: string; readonly fields: Readonly<Record<string, unknown>> }[];
