@@ -1,16 +1,23 @@
 import { CloudFrontClient, CreateDistributionCommand, ListInvalidationsCommand } from "@aws-sdk/client-cloudfront";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { processStopwatch, randomIds, realSleeper, systemClock } from "@slipway/aws-runtime";
 import { startProxy } from "@slipway/testing";
 import { expect } from "chai";
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { CloudFrontDistribution } from "../../../packages/static-site-pipeline/src/adapters/cloudfront-distribution";
 import { memorySource } from "../../../packages/static-site-pipeline/src/adapters/memory-site";
 import { S3SiteStore } from "../../../packages/static-site-pipeline/src/adapters/s3-site-store";
+import { S3ZipReader } from "../../../packages/static-site-pipeline/src/adapters/s3-site-zip";
+import type { SiteSource } from "../../../packages/static-site-pipeline/src/core/deploy-ports";
 import { DEPLOY_DEFAULTS } from "../../../packages/static-site-pipeline/src/operations/deploy-dependencies";
 import { createDeploySite } from "../../../packages/static-site-pipeline/src/operations/deploy-site";
 import { createPruneSite } from "../../../packages/static-site-pipeline/src/operations/prune-site";
 import { createRollbackSite } from "../../../packages/static-site-pipeline/src/operations/rollback-site";
 import { siteStoreContract } from "../../../packages/static-site-pipeline/test/contracts/site-store";
 import { RELEASES } from "../../../packages/static-site-pipeline/test/support/deploy-world";
+import { rejectionOf } from "../../../packages/static-site-pipeline/test/support/rejection";
+import { writeZip } from "../../../packages/static-site-pipeline/test/support/zip-writer";
 import { createSiteBucket, fetchObject, siteS3, siteSettings } from "./site-buckets";
 
 siteStoreContract("S3", async () => {
@@ -58,6 +65,26 @@ describe("deploys on S3 and CloudFront", () => {
     } finally {
       await proxy.close();
     }
+  });
+
+  it("P5 a zip in S3 is read by its version, checked as a whole, and leaves nothing on the disk", async () => {
+    const client = siteS3();
+    const bucket = await createSiteBucket(client);
+    const put = async (Body: Buffer) =>
+      (await client.send(new PutObjectCommand({ Bucket: bucket.name, Key: "site.zip", Body }))).VersionId;
+    const good = await put(writeZip([{ name: "index.html", content: "<html>" }]));
+    await put(writeZip([{ name: "../index.html", content: "<html>" }]));
+    const zips = new S3ZipReader(client);
+    const at = { bucket: bucket.name, owner: bucket.owner, key: "site.zip" };
+    const pathsOf = (source: SiteSource) => source.files().then((files) => files.map(({ path }) => path));
+    const temporary = () =>
+      readdirSync(tmpdir()).filter((name) => name.startsWith("slipway-zip-") && !/test/.test(name));
+    const before = temporary();
+
+    expect(await zips.withZip({ ...at, versionId: good }, pathsOf)).to.deep.equal(["index.html"]);
+    expect(await rejectionOf(zips.withZip(at, pathsOf))).to.include({ code: "unsafe-zip", problem: "unsafe-path" });
+    expect(await rejectionOf(zips.withZip({ ...at, key: "no" }, pathsOf))).to.have.property("code", "unfit-build");
+    expect(temporary()).to.deep.equal(before);
   });
 
   it("P2 P4 deploys, rolls back and prunes, with every call naming the owner", async () => {

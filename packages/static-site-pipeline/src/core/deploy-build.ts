@@ -39,33 +39,3 @@ export function checkBuild(files: readonly SourceFile[], errorPage?: string): vo
     throw new InvalidInputError("errorPage", `${errorPage} is not in the build`);
   }
 }
-
-/** What the distribution answers for a path without an object. */
-export interface ErrorResponse {
-  readonly errorCode: 403 | 404;
-  readonly responseCode: 200 | 404;
-  readonly responsePagePath: string;
-  /** Seconds that the edge keeps it: short, since the path may exist with the next deploy. */
-  readonly errorCachingMinTtl: number;
-}
-
-/** Settings of a site that its distribution must know. */
-export interface SiteSettings {
-  /** Whether paths without an object show index.html, with status 200. */
-  readonly spaFallback?: boolean | undefined;
-  /** Page for what is not there, with status 404. */
-  readonly errorPage?: string | undefined;
-}
-
-/** A bucket that may not be listed says 403 for what it does not have. */
-export function errorResponses({ spaFallback = false, errorPage }: SiteSettings): readonly ErrorResponse[] {
-  if (!spaFallback && errorPage === undefined) return [];
-  const page = spaFallback ? "index.html" : (errorPage ?? "").replace(/^\//, "");
-  const responseCode = spaFallback ? 200 : 404;
-  return ([403, 404] as const).map((errorCode) => ({
-    errorCode,
-    responseCode,
-    responsePagePath: `/${page}`,
-    errorCachingMinTtl: 10,
-  }));
-}

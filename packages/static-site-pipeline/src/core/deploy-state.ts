@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { UnreadableSiteStateError } from "./deploy-errors";
-import { manifestSchema, readFiles, storeFiles, type SiteFiles } from "./site-manifest";
+import { manifestSchema, manifestText, readFiles, rememberText, type SiteFiles } from "./site-manifest";
 
 const batchSchema = z.object({ reference: z.string(), paths: z.readonly(z.array(z.string())) });
 
@@ -88,15 +88,21 @@ export const EMPTY_STATE: SiteState = {
 /** Nothing to do. */
 export const NOTHING_TO_FINISH: Finish = { remove: [], invalidate: [] };
 
-/** Text of the pointer object. */
+const LIVE = ',"live":';
+
+/** Text of the pointer object. The files come last, in the very words of their manifest. */
 export const stateText = ({ live, ...state }: SiteState): string =>
-  JSON.stringify({ schema: 1, ...state, live: storeFiles(live) });
+  `${JSON.stringify({ schema: 1, ...state }).slice(0, -1)}${LIVE}${manifestText(live)}}`;
 
 /** What a pointer object tells. @throws UnreadableSiteStateError */
 export function parseState(key: string, text: string): SiteState {
   try {
-    const { live, schema: _schema, ...state } = stateSchema.parse(JSON.parse(text));
-    return { ...state, live: readFiles(live) };
+    const { live: stored, schema: _schema, ...state } = stateSchema.parse(JSON.parse(text));
+    const live = readFiles(stored);
+    // Inside of a text there would be a backslash before the quotes.
+    const start = text.indexOf(LIVE);
+    if (start !== -1) rememberText(live, text.slice(start + LIVE.length, -1));
+    return { ...state, live };
   } catch (cause) {
     throw new UnreadableSiteStateError(key, { cause });
   }

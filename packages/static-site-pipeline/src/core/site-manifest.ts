@@ -17,20 +17,34 @@ export interface SiteFile extends ObjectHeaders {
 /** Files of a release, by path. */
 export type SiteFiles = ReadonlyMap<string, SiteFile>;
 
-const tuple = z.tuple([z.string(), z.number(), z.number(), z.string()]);
-
 /** A manifest as it is stored: headers are told once, since few differ. */
-export const manifestSchema = z.object({
-  headers: z.array(z.tuple([z.string(), z.string()])),
+export interface StoredManifest {
+  readonly headers: readonly (readonly [contentType: string, cacheControl: string])[];
   /** SHA-256, size, index of the headers, version; by path. */
-  files: z.record(z.string(), tuple),
-});
+  readonly files: Readonly<Record<string, readonly [string, number, number, string]>>;
+}
 
-/** The stored form. */
-export type StoredManifest = z.infer<typeof manifestSchema>;
+/** Checks by hand: with thousands of files a schema for each of them takes longer than the deploy. */
+function isStored(value: unknown): value is StoredManifest {
+  if (!isRecord(value) || !Array.isArray(value["headers"]) || !isRecord(value["files"])) return false;
+  const { length } = value["headers"];
+  const isFile = (file: unknown): boolean =>
+    Array.isArray(file) &&
+    typeof file[0] === "string" &&
+    typeof file[1] === "number" &&
+    typeof file[2] === "number" &&
+    file[2] < length &&
+    typeof file[3] === "string";
+  return value["headers"].every((each) => Array.isArray(each)) && Object.values(value["files"]).every(isFile);
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+/** What a stored manifest has to be. */
+export const manifestSchema = z.custom<StoredManifest>(isStored);
 
 /** Stored form of files, in the order of their paths. */
-export function storeFiles(files: SiteFiles): StoredManifest {
+function storeFiles(files: SiteFiles): StoredManifest {
   const headers: [string, string][] = [];
   const known = new Map<string, number>();
   const indexOf = ({ contentType, cacheControl }: ObjectHeaders): number => {
@@ -56,8 +70,18 @@ export function readFiles({ headers, files }: StoredManifest): SiteFiles {
   );
 }
 
-/** Text of a release's manifest. */
-export const manifestText = (files: SiteFiles): string => JSON.stringify(storeFiles(files));
+/** Texts of files that are written, or were read, more than once. */
+const texts = new WeakMap<SiteFiles, string>();
+
+/** Text of a release's manifest. The files must not change after that. */
+export function manifestText(files: SiteFiles): string {
+  const text = texts.get(files) ?? JSON.stringify(storeFiles(files));
+  texts.set(files, text);
+  return text;
+}
+
+/** Remembers what the files were read from. */
+export const rememberText = (files: SiteFiles, text: string): void => void texts.set(files, text);
 
 /** Files that a manifest's text tells of. @throws UnreadableSiteStateError */
 export function parseManifest(key: string, text: string): SiteFiles {

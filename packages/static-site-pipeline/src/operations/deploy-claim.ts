@@ -38,19 +38,21 @@ export type Acquired<T> =
  * Takes the site for one change. Another holder is waited for; one that shows no sign of life for the length of a
  * lease, on this process's own watch, is taken over, with whatever it left undone.
  *
- * @param decide Looks at the pointer, each time that it changed.
+ * @param decide Looks at the pointer, each time that it changed. What it decided last is what holds.
+ * @param first The pointer, when it was read just now.
  * @throws SiteBusyError
  */
 export async function acquire<T>(
   deps: DeployDependencies,
   layout: SiteLayout,
   decide: (state: SiteState) => Decision<T>,
+  first?: ReadState,
 ): Promise<Acquired<T>> {
   const { limits, stopwatch, sleeper } = deps;
   const started = stopwatch.elapsed();
   let watched = { mark: "", since: started };
-  for (;;) {
-    const read = await readState(deps, layout);
+  for (let known = first; ; known = undefined) {
+    const read = known ?? (await readState(deps, layout));
     const { claim, mark } = read.state;
     const decision = decide(read.state);
     if (decision.kind === "outcome") return decision;

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { InvalidationBusyError, SiteVersionGoneError } from "../core/deploy-errors";
-import type { PublishPlan } from "../core/deploy-plan";
-import { withLive, withoutClaim, type SiteRelease } from "../core/deploy-state";
+import { planPublication, type PublishPlan } from "../core/deploy-plan";
+import { dirtyPaths, withLive, withoutClaim, type SiteRelease, type SiteState } from "../core/deploy-state";
 import { planInvalidation, type InvalidationBatch } from "../core/invalidation";
 import { manifestText, type SiteFile, type SiteFiles } from "../core/site-manifest";
 import type { ClaimSession } from "./deploy-claim";
@@ -103,6 +103,16 @@ async function invalidateBatch(
     pause = Math.min(pause * 2, limits.longestPause);
   }
   throw new InvalidationBusyError(limits.invalidationAttempts);
+}
+
+/** Plans how files become live, once for each state that was looked at. */
+export function planner(files: SiteFiles): (state: SiteState, dirty?: ReadonlySet<string>) => PublishPlan {
+  let last: { readonly live: SiteFiles; readonly plan: PublishPlan } | undefined;
+  return (state, dirty = dirtyPaths(state)) => {
+    // Under the claim that was put since, the same files are live.
+    if (last?.live !== state.live) last = { live: state.live, plan: planPublication(files, state.live, dirty) };
+    return last.plan;
+  };
 }
 
 /** Makes a stored version current again, by the server. */

@@ -2,13 +2,13 @@ import { createHeaderRules, type CacheRule } from "../core/cache-rules";
 import { checkBuild } from "../core/deploy-build";
 import { SiteReleaseExistsError } from "../core/deploy-errors";
 import { layoutOf, type SiteLayout, type SiteTarget } from "../core/deploy-layout";
-import { planPublication, touchedBy, type PublishPlan } from "../core/deploy-plan";
+import { touchedBy, type PublishPlan } from "../core/deploy-plan";
 import type { SiteSource, SourceFile } from "../core/deploy-ports";
-import { dirtyPaths, type SiteLock, type SiteRelease, type SiteState } from "../core/deploy-state";
+import type { SiteLock, SiteRelease, SiteState } from "../core/deploy-state";
 import { manifestDigest, type SiteFile, type SiteFiles } from "../core/site-manifest";
 import { acquire, type Decision } from "./deploy-claim";
 import type { DeployDependencies } from "./deploy-dependencies";
-import { publish, type Transfer } from "./deploy-publish";
+import { planner, publish, type Transfer } from "./deploy-publish";
 import { changeSafely } from "./deploy-recover";
 
 /** A build output, and what it shall be known as. */
@@ -63,11 +63,12 @@ export const createDeploySite =
   async (request: DeployRequest): Promise<DeployResult> => {
     const prepared = await prepare(request);
     const claimId = deps.ids.next();
-    const acquired = await acquire(deps, prepared.layout, (state) => decide(state, prepared, claimId));
+    const planFor = planner(prepared.files);
+    const acquired = await acquire(deps, prepared.layout, (state) => decide(state, prepared, planFor(state), claimId));
     if (acquired.kind === "outcome") return acquired.outcome;
     const { session } = acquired;
     const { state, dirty } = session;
-    const planned = planPublication(prepared.files, state.live, dirty);
+    const planned = planFor(state, dirty);
     // A manifest of that id is written over: nobody tells of what it told of any more.
     const again = state.releases.some(({ id }) => id === prepared.id) ? touchedBy(planned) : [];
     const plan = { ...planned, leftovers: [...planned.leftovers, ...again] };
@@ -97,7 +98,12 @@ async function prepare(request: DeployRequest): Promise<Prepared> {
   return { request, layout: layoutOf(request.target), files, digest, sources, id };
 }
 
-function decide(state: SiteState, { request, files, digest, id }: Prepared, claimId: string): Decision<DeployResult> {
+function decide(
+  state: SiteState,
+  { request, digest, id }: Prepared,
+  plan: PublishPlan,
+  claimId: string,
+): Decision<DeployResult> {
   const [current] = state.releases;
   const superseded = (): Decision<DeployResult> => ({
     kind: "outcome",
@@ -118,7 +124,7 @@ function decide(state: SiteState, { request, files, digest, id }: Prepared, clai
   if (state.lock !== undefined && request.override !== true) {
     return { kind: "outcome", outcome: { kind: "locked", lock: state.lock } };
   }
-  const touches = touchedBy(planPublication(files, state.live, dirtyPaths(state)));
+  const touches = touchedBy(plan);
   const number = sequence ?? (published?.sequence === state.sequence ? state.sequence : state.sequence + 1);
   const { requestedBy: holder, target } = request;
   const branch = target.kind === "preview" ? target.branch : undefined;

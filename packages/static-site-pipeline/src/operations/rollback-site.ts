@@ -1,11 +1,11 @@
 import { SiteReleaseNotFoundError } from "../core/deploy-errors";
 import { layoutOf, type SiteLayout, type SiteTarget } from "../core/deploy-layout";
-import { planPublication, touchedBy } from "../core/deploy-plan";
-import { dirtyPaths, type SiteRelease, type SiteState } from "../core/deploy-state";
+import { touchedBy, type PublishPlan } from "../core/deploy-plan";
+import type { SiteRelease, SiteState } from "../core/deploy-state";
 import { parseManifest, type SiteFiles } from "../core/site-manifest";
 import { acquire, readState, type Decision } from "./deploy-claim";
 import type { DeployDependencies } from "./deploy-dependencies";
-import { publish, restoring } from "./deploy-publish";
+import { planner, publish, restoring } from "./deploy-publish";
 import { changeSafely } from "./deploy-recover";
 import { summarise, type DeployResult } from "./deploy-site";
 
@@ -30,13 +30,15 @@ export const createRollbackSite =
   async (request: RollbackRequest): Promise<DeployResult> => {
     const layout = layoutOf(request.target);
     const claimId = deps.ids.next();
-    const { state: seen } = await readState(deps, layout);
-    const wanted = findRelease(seen, request.release);
+    const seen = await readState(deps, layout);
+    const wanted = findRelease(seen.state, request.release);
     const files = await filesOf(deps, layout, wanted.id);
-    const acquired = await acquire(deps, layout, (state) => decide(state, request, wanted, files, claimId));
+    const planFor = planner(files);
+    const look = (state: SiteState): Decision<DeployResult> => decide(state, request, wanted, planFor(state), claimId);
+    const acquired = await acquire(deps, layout, look, seen);
     if (acquired.kind === "outcome") return acquired.outcome;
     const { session } = acquired;
-    const planned = planPublication(files, session.state.live, session.dirty);
+    const planned = planFor(session.state, session.dirty);
     const restored = Object.values(planned.writes).flatMap((each) => each.map(({ path }) => path));
     // Restoring makes versions that no manifest tells of.
     const plan = { ...planned, leftovers: [...planned.leftovers, ...restored] };
@@ -65,7 +67,7 @@ function decide(
   state: SiteState,
   request: RollbackRequest,
   wanted: SiteRelease,
-  files: SiteFiles,
+  plan: PublishPlan,
   id: string,
 ): Decision<DeployResult> {
   const [current] = state.releases;
@@ -81,6 +83,6 @@ function decide(
   if (state.lock !== undefined && request.override !== true) {
     return { kind: "outcome", outcome: { kind: "locked", lock: state.lock } };
   }
-  const touches = touchedBy(planPublication(files, state.live, dirtyPaths(state)));
+  const touches = touchedBy(plan);
   return { kind: "claim", request: { id, kind: "rollback", holder: request.requestedBy, touches, sequence } };
 }

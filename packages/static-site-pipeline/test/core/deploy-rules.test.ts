@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { contentTypeOf, createHeaderRules, isHashed } from "../../src/core/cache-rules";
-import { checkBuild, errorResponses, LONGEST_PATH } from "../../src/core/deploy-build";
+import { checkBuild, LONGEST_PATH } from "../../src/core/deploy-build";
 import { layoutOf, previewSlug } from "../../src/core/deploy-layout";
 import { splitReleases } from "../../src/core/deploy-prune";
 import { EMPTY_STATE, parseState, stateText, type SiteRelease } from "../../src/core/deploy-state";
@@ -77,18 +77,6 @@ describe("a build", () => {
   it("must have the error page that is set", () => {
     expect(() => checkBuild([file("index.html")], "404.html")).to.throw(/\[errorPage\]/);
     checkBuild([file("index.html"), file("404.html")], "/404.html");
-  });
-
-  it("is told to the distribution", () => {
-    expect(errorResponses({})).to.deep.equal([]);
-    expect(errorResponses({ errorPage: "404.html" }).map((each) => [each.errorCode, each.responseCode])).to.deep.equal([
-      [403, 404],
-      [404, 404],
-    ]);
-    expect(errorResponses({ spaFallback: true, errorPage: "404.html" })[0]).to.deep.include({
-      responseCode: 200,
-      responsePagePath: "/index.html",
-    });
   });
 });
 
