@@ -42,6 +42,8 @@ export interface World {
   readonly apiId: pulumi.Output<string>;
   readonly otherApiId: pulumi.Output<string>;
   readonly logGroupArn: pulumi.Output<string>;
+  readonly tableName: pulumi.Output<string>;
+  readonly otherTableName: pulumi.Output<string>;
   readonly logGroupName: pulumi.Output<string>;
   readonly bucketDomain: pulumi.Output<string>;
   readonly originAccessControlId: pulumi.Output<string>;
@@ -187,6 +189,15 @@ function gateway() {
   };
 }
 
+function tables() {
+  const token = "aws:dynamodb/table:Table";
+  const args = { billingMode: "PAY_PER_REQUEST", hashKey: "id", attributes: [{ name: "id", type: "S" }] };
+  return {
+    tableName: new AnyResource(token, "world", args).id,
+    otherTableName: new AnyResource(token, "world-other", args).id,
+  };
+}
+
 function delivery() {
   const oac = { originAccessControlOriginType: "s3", signingBehavior: "always", signingProtocol: "sigv4" };
   const headers = { securityHeadersConfig: { contentTypeOptions: { override: true } } };
@@ -216,5 +227,6 @@ export function createWorld(): World {
     ...functions(people.roleArn),
     ...gateway(),
     ...delivery(),
+    ...tables(),
   };
 }

@@ -17,6 +17,7 @@ import { logGroup } from "./cloudwatch/log-group";
 import { metricAlarm } from "./cloudwatch/metric-alarm";
 import { project } from "./codebuild/project";
 import { table } from "./dynamodb/table";
+import { tableItem } from "./dynamodb/table-item";
 import { internetGateway } from "./ec2/internet-gateway";
 import { routeTable } from "./ec2/route-table";
 import { routeTableAssociation } from "./ec2/route-table-association";
@@ -117,6 +118,7 @@ export const resourceTypes: readonly AnyResourceType[] = [
   stage,
   subnet,
   table,
+  tableItem,
   taskDefinition,
   topic,
   topicPolicy,
