@@ -10,7 +10,7 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as aws from "@pulumi/aws";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { LOCAL_ACCOUNTS } from "@slipway/local";
-import { StaticSitePipeline } from "@slipway/static-site-pipeline";
+import { StaticSite, StaticSitePipeline } from "@slipway/static-site-pipeline";
 import { openSites, type SiteClient, type SitesConnection, type Status } from "@slipway/static-site-pipeline/library";
 import { expect } from "chai";
 import { randomUUID } from "node:crypto";
@@ -51,6 +51,7 @@ describe("static site pipeline in a stack of the tools account", function () {
   let stack: Stack;
   let sites: SiteClient;
   let appEventsQueueUrl: string;
+  let docsDomain: string;
 
   const program: PulumiFn = async () => {
     const zone = new aws.route53.Zone("zone", { name: "sites.test", forceDestroy: true });
@@ -62,7 +63,17 @@ describe("static site pipeline in a stack of the tools account", function () {
       runtime: "nodejs20.x",
       protect: false,
     });
-    return { connection: pipeline.connection, appEvents: pipeline.appEventsQueueUrl };
+    const docs = new StaticSite("docs", {
+      connection: pipeline.connection,
+      domain: "docs.sites.test",
+      hostedZoneId: zone.zoneId,
+      source: "code-push",
+      repository: "github.com/acme/docs",
+      install: "true",
+      build: "mkdir dist && cp page.html dist/index.html",
+      protect: false,
+    });
+    return { connection: pipeline.connection, docs: docs.distributionDomain, appEvents: pipeline.appEventsQueueUrl };
   };
 
   const settled = (siteId: string, wanted: Status) =>
@@ -78,12 +89,38 @@ describe("static site pipeline in a stack of the tools account", function () {
       60,
     );
 
+  /** Does what code push does for a commit: leaves its archive, and tells. */
+  const push = async (name: string, page: string): Promise<void> => {
+    const repository = `github.com/acme/${name}`;
+    const key = `${repository}/main/1.zip`;
+    await s3.send(new PutObjectCommand({ Bucket: SOURCES, Key: key, Body: await zipped({ "page.html": page }) }));
+    const Detail = JSON.stringify({
+      code_push: "source",
+      correlation_id: randomUUID(),
+      repository,
+      ref: "refs/heads/main",
+      ref_name: "main",
+      ref_kind: "branch",
+      sha: "1".repeat(40),
+      bucket: SOURCES,
+      key,
+      latest: true,
+      author: "Ada",
+      commit_time: new Date().toISOString(),
+      message: "First",
+      trigger: "github",
+    });
+    const entry = { Source: "slipway.code-push", DetailType: "Source Pushed", Detail };
+    await new EventBridgeClient().send(new PutEventsCommand({ Entries: [entry] }));
+  };
+
   before(async () => {
     inventoryBefore = await inventory(LOCAL_ACCOUNTS.tools);
     await s3.send(new CreateBucketCommand({ Bucket: SOURCES }));
     stack = await inlineStack("static-sites", program);
     const { outputs } = await stack.up();
     sites = openSites(outputs["connection"]?.value as SitesConnection);
+    docsDomain = String(outputs["docs"]?.value);
     appEventsQueueUrl = String(outputs["appEvents"]?.value);
   });
 
@@ -124,41 +161,35 @@ describe("static site pipeline in a stack of the tools account", function () {
     await sites.provision("blog");
     await settled("blog", "Ready for Deployment");
 
-    const key = "github.com/acme/blog/main/1.zip";
-    await s3.send(new PutObjectCommand({ Bucket: SOURCES, Key: key, Body: await zipped({ "page.html": "built" }) }));
-    const Detail = JSON.stringify({
-      code_push: "source",
-      correlation_id: randomUUID(),
-      repository: "github.com/acme/blog",
-      ref: "refs/heads/main",
-      ref_name: "main",
-      ref_kind: "branch",
-      sha: "1".repeat(40),
-      bucket: SOURCES,
-      key,
-      latest: true,
-      author: "Ada",
-      commit_time: new Date().toISOString(),
-      message: "First",
-      trigger: "github",
-    });
-    const entry = { Source: "slipway.code-push", DetailType: "Source Pushed", Detail };
-    await new EventBridgeClient().send(new PutEventsCommand({ Entries: [entry] }));
+    await push("blog", "built");
     const { resources } = await settled("blog", "Deployed");
     expect((await visit(resources.distribution_domain ?? "", "/")).body).to.equal("built");
-    await s3.send(new DeleteObjectCommand({ Bucket: SOURCES, Key: key }));
+  });
+
+  it("builds and brings live a site that is declared, without provisioning", async () => {
+    expect((await sites.show("docs")).site.status).to.equal("Ready for Deployment");
+    await push("docs", "declared");
+    await settled("docs", "Deployed");
+
+    expect((await visit(docsDomain, "/")).body).to.equal("declared");
+    await stack.preview({ expectNoChanges: true });
   });
 
   it("removes sites with all they had", async () => {
     for (const siteId of ["shop", "blog"]) await sites.teardown(siteId);
-    await until("no sites", async () => ((await sites.list()).length === 0 ? true : undefined), 90);
+    await until("the declared site alone", async () => ((await sites.list()).length === 1 ? true : undefined), 90);
   });
 
   it("has nothing to change, and leaves nothing behind", async () => {
     await stack.preview({ expectNoChanges: true });
-    await stack.refresh({ expectNoChanges: true });
+    // The pipeline has written into the row of the declared site, and nothing else is seen to have changed.
+    const { summary } = await stack.refresh();
+    expect(summary.resourceChanges).to.have.all.keys("same", "update").and.to.include({ update: 1 });
     await stack.preview({ expectNoChanges: true });
     await removeStack(stack);
+    for (const name of ["blog", "docs"]) {
+      await s3.send(new DeleteObjectCommand({ Bucket: SOURCES, Key: `github.com/acme/${name}/main/1.zip` }));
+    }
     await s3.send(new DeleteBucketCommand({ Bucket: SOURCES }));
 
     expect(await inventory(LOCAL_ACCOUNTS.tools)).to.deep.equal(inventoryBefore);
