@@ -1,4 +1,8 @@
 import { ApiGatewayV2Client, GetApisCommand } from "@aws-sdk/client-apigatewayv2";
+import { ACMClient, ListCertificatesCommand } from "@aws-sdk/client-acm";
+import { CloudFrontClient, ListDistributionsCommand } from "@aws-sdk/client-cloudfront";
+import { CodeBuildClient, ListProjectsCommand } from "@aws-sdk/client-codebuild";
+import { ListHostedZonesCommand, Route53Client } from "@aws-sdk/client-route-53";
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
@@ -47,8 +51,16 @@ const LISTERS: Readonly<Record<string, Lister>> = {
     (await new S3Client({ ...inAccount(account), forcePathStyle: true }).send(new ListBucketsCommand({}))).Buckets?.map(
       ({ Name }) => Name,
     ) ?? [],
+  certificate: async (account) =>
+    (
+      await new ACMClient({ ...inAccount(account), region: "us-east-1" }).send(new ListCertificatesCommand({}))
+    ).CertificateSummaryList?.map(({ DomainName }) => DomainName) ?? [],
   cluster: async (account) =>
     (await new ECSClient(inAccount(account)).send(new ListClustersCommand({}))).clusterArns ?? [],
+  distribution: async (account) =>
+    (
+      await new CloudFrontClient(inAccount(account)).send(new ListDistributionsCommand({}))
+    ).DistributionList?.Items?.map(({ Comment }) => Comment) ?? [],
   "event bus": async (account) =>
     (await new EventBridgeClient(inAccount(account)).send(new ListEventBusesCommand({}))).EventBuses?.map(
       ({ Name }) => Name,
@@ -64,6 +76,10 @@ const LISTERS: Readonly<Record<string, Lister>> = {
     (await new CloudWatchLogsClient(inAccount(account)).send(new DescribeLogGroupsCommand({}))).logGroups?.map(
       ({ logGroupName }) => logGroupName,
     ) ?? [],
+  "hosted zone": async (account) =>
+    (await new Route53Client(inAccount(account)).send(new ListHostedZonesCommand({}))).HostedZones?.map(
+      ({ Name }) => Name,
+    ) ?? [],
   parameter: async (account) =>
     (await new SSMClient(inAccount(account)).send(new DescribeParametersCommand({}))).Parameters?.map(
       ({ Name }) => Name,
@@ -72,6 +88,8 @@ const LISTERS: Readonly<Record<string, Lister>> = {
     (await new IAMClient(inAccount(account)).send(new ListPoliciesCommand({ Scope: "Local" }))).Policies?.map(
       ({ PolicyName }) => PolicyName,
     ) ?? [],
+  project: async (account) =>
+    (await new CodeBuildClient(inAccount(account)).send(new ListProjectsCommand({}))).projects ?? [],
   queue: async (account) => (await new SQSClient(inAccount(account)).send(new ListQueuesCommand({}))).QueueUrls ?? [],
   repository: async (account) =>
     (await new ECRClient(inAccount(account)).send(new DescribeRepositoriesCommand({}))).repositories?.map(

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { createDeadLetterAlarms } from "./alarms";
-import { receiveFromTopics } from "./policies";
+import { receiveFrom } from "./policies";
 
 /** The longest that SQS keeps a message: 14 days. */
 const RETENTION_SECONDS = 14 * 24 * 3600;
@@ -29,9 +29,7 @@ export function createDeadLetterQueue(
     `${name}-policy`,
     {
       queueUrl: queue.url,
-      policy: pulumi
-        .all([queue.arn, topicArns])
-        .apply(([arn, topics]) => JSON.stringify(receiveFromTopics(arn, topics))),
+      policy: pulumi.all([queue.arn, topicArns]).apply(([arn, topics]) => JSON.stringify(receiveFrom(arn, { topics }))),
     },
     { parent },
   );

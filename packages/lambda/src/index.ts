@@ -1,9 +1,11 @@
 export { LambdaFunction } from "./lambda-function";
 export type { LambdaFunctionArgs } from "./lambda-function";
-export { QueueConsumer } from "./queue-consumer";
-export type { QueueConsumerArgs } from "./queue-consumer";
+export { consumeFedQueue, createFedQueue, QueueConsumer } from "./queue-consumer";
+export type { FedQueue, QueueConsumerArgs } from "./queue-consumer";
 export { Reconciler } from "./reconciler";
 export type { ReconcilerArgs } from "./reconciler";
+export { createHttpApi } from "./http-api";
+export type { HttpApiArgs, HttpApiRoute } from "./http-api";
 export { createAlarm } from "./alarms";
 export { createDeadLetterQueue } from "./dead-letter-queue";
 export type { DeadLetterQueueArgs } from "./dead-letter-queue";

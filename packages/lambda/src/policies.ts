@@ -53,24 +53,41 @@ export const consumeQueue = (queueArn: string): PolicyDocument =>
     Resource: [queueArn],
   });
 
-/** For a queue: refuses everything that is not sent over TLS, and takes messages of these topics and of no others. */
-export function receiveFromTopics(queueArn: string, topicArns: readonly string[]): PolicyDocument {
-  const refusal: PolicyStatement = {
-    Sid: "RefusePlainText",
-    Effect: "Deny",
-    Principal: "*",
-    Action: ["sqs:*"],
-    Resource: [queueArn],
-    Condition: { Bool: { "aws:SecureTransport": "false" } },
-  };
-  if (topicArns.length === 0) return policyDocument(refusal);
-  const accounts = new Set(topicArns.map((arn) => arnParts(arn).account));
-  return policyDocument(refusal, {
-    Sid: "ReceiveFromTopics",
-    Effect: "Allow",
-    Principal: { Service: ["sns.amazonaws.com"] },
-    Action: ["sqs:SendMessage"],
-    Resource: [queueArn],
-    Condition: { ArnEquals: { "aws:SourceArn": topicArns }, StringEquals: { "aws:SourceAccount": [...accounts] } },
-  });
+/** Who may send to a queue besides those that are granted it. */
+export interface QueueSenders {
+  /** ARNs of SNS topics. */
+  readonly topics?: readonly string[] | undefined;
+  /** ARNs of EventBridge rules. */
+  readonly rules?: readonly string[] | undefined;
+}
+
+/** For a queue: refuses everything that is not sent over TLS, and takes messages of these topics and rules and of no others. */
+export function receiveFrom(queueArn: string, { topics = [], rules = [] }: QueueSenders): PolicyDocument {
+  return policyDocument(
+    {
+      Sid: "RefusePlainText",
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["sqs:*"],
+      Resource: [queueArn],
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+    ...sendAs("ReceiveFromTopics", "sns.amazonaws.com", queueArn, topics),
+    ...sendAs("ReceiveFromRules", "events.amazonaws.com", queueArn, rules),
+  );
+}
+
+function sendAs(Sid: string, service: string, queueArn: string, sources: readonly string[]): PolicyStatement[] {
+  if (sources.length === 0) return [];
+  const accounts = new Set(sources.map((arn) => arnParts(arn).account));
+  return [
+    {
+      Sid,
+      Effect: "Allow",
+      Principal: { Service: [service] },
+      Action: ["sqs:SendMessage"],
+      Resource: [queueArn],
+      Condition: { ArnEquals: { "aws:SourceArn": sources }, StringEquals: { "aws:SourceAccount": [...accounts] } },
+    },
+  ];
 }

@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { PolicyDocument } from "@slipway/core";
 
 /** How a private bucket is made. */
@@ -10,8 +10,10 @@ export interface PrivateBucketArgs {
   readonly kmsKeyArn?: pulumi.Input<string> | undefined;
   /** Whether it refuses deletion. */
   readonly guarded: boolean;
-  /** Who may do what with it. The public may not, whatever this says. */
-  readonly policy: (bucketArn: string) => PolicyDocument;
+  /** Who may do what with it. The public may not, whatever this says. May wait for what is made after the bucket. */
+  readonly policy: (bucketArn: string) => pulumi.Input<PolicyDocument>;
+  /** Days after which objects below a prefix are removed, and those that were overwritten with them. @default never */
+  readonly expiry?: Readonly<Record<string, number>> | undefined;
 }
 
 /** Days after which the parts of an upload that nobody finished are removed. */
@@ -20,7 +22,7 @@ const UNFINISHED_UPLOAD_DAYS = 7;
 /** Creates a bucket that is versioned, encrypted and private. */
 export function createPrivateBucket(
   name: string,
-  { bucketName, kmsKeyArn, guarded, policy }: PrivateBucketArgs,
+  { bucketName, kmsKeyArn, guarded, policy, expiry = {} }: PrivateBucketArgs,
   parent: pulumi.Resource,
 ): aws.s3.Bucket {
   const bucket = new aws.s3.Bucket(
@@ -61,6 +63,13 @@ export function createPrivateBucket(
           filter: { prefix: "" },
           abortIncompleteMultipartUpload: { daysAfterInitiation: UNFINISHED_UPLOAD_DAYS },
         },
+        ...Object.entries(expiry).map(([prefix, days]) => ({
+          id: `expire-${prefix.replace(/[^A-Za-z0-9]+/g, "-")}`,
+          status: "Enabled",
+          filter: { prefix },
+          expiration: { days },
+          noncurrentVersionExpiration: { noncurrentDays: days },
+        })),
       ],
     },
     inBucket,
@@ -72,7 +81,7 @@ export function createPrivateBucket(
   );
   new aws.s3.BucketPolicy(
     `${name}-bucket-policy`,
-    { ...target, policy: bucket.arn.apply((arn) => JSON.stringify(policy(arn))) },
+    { ...target, policy: pulumi.jsonStringify(bucket.arn.apply(policy)) },
     // S3 refuses two changes of a bucket's access at once.
     { ...inBucket, dependsOn: block },
   );

@@ -4,7 +4,7 @@ import { InvalidInputError } from "@slipway/core";
 import { createBacklogAlarm } from "./alarms";
 import { createDeadLetterQueue } from "./dead-letter-queue";
 import { LambdaFunction, type LambdaFunctionArgs } from "./lambda-function";
-import { consumeQueue, receiveFromTopics } from "./policies";
+import { consumeQueue, receiveFrom } from "./policies";
 
 /** Arguments of {@link QueueConsumer}: those of its function, and how it is fed. */
 export interface QueueConsumerArgs extends LambdaFunctionArgs {
@@ -14,6 +14,8 @@ export interface QueueConsumerArgs extends LambdaFunctionArgs {
   queueUrlVariable?: string;
   /** ARNs of SNS topics that may send to the queue. @default none: only who is granted `sqs:SendMessage` */
   topicArns?: pulumi.Input<pulumi.Input<string>[]>;
+  /** ARNs of EventBridge rules that may send to the queue. @default none */
+  ruleArns?: pulumi.Input<pulumi.Input<string>[]>;
   /** Messages that one invocation gets at most, 1 to 10000. @default 10 */
   batchSize?: number;
   /** Seconds that Lambda waits for a batch to fill, 0 to 300. @default 0, or 1 where AWS insists: for more than 10 messages */
@@ -66,55 +68,21 @@ export class QueueConsumer extends pulumi.ComponentResource {
 
   constructor(name: string, args: QueueConsumerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lambda:index:QueueConsumer", name, args, opts);
-    const { batchSize, batchingWindowSeconds, maxReceives, maxConcurrency, backlogMinutes } = args;
-    checkLimits({ batchSize, batchingWindowSeconds, maxReceives, maxConcurrency, backlogMinutes });
-    const batch = batchSize ?? DEFAULT_BATCH_SIZE;
-    const window = batchingWindowSeconds ?? (batch > DEFAULT_BATCH_SIZE ? 1 : 0);
-
-    const deadLetters = createDeadLetterQueue(`${name}-dead-letters`, args, this);
-    const queue = createQueue(name, args, { deadLetters, window }, this);
-    createBacklogAlarm(
-      `${name}-backlog`,
-      queue.name,
-      { minutes: backlogMinutes ?? DEFAULT_BACKLOG_MINUTES, actions: args.alarmActions },
-      this,
-    );
+    const fed = createFedQueue(name, args, this);
     const environment =
       args.queueUrlVariable === undefined
         ? {}
         : {
             environment: pulumi
-              .all([args.environment ?? {}, queue.url])
+              .all([args.environment ?? {}, fed.queue.url])
               .apply(([given, url]) => ({ ...given, [String(args.queueUrlVariable)]: url })),
           };
-    const lambda = new LambdaFunction(
-      `${name}-function`,
-      { ...args, ...environment, failedEventsQueueArn: args.failedEventsQueueArn ?? deadLetters.arn },
-      { parent: this },
-    );
-    const grant = new aws.iam.RolePolicy(
-      `${name}-consume`,
-      { role: lambda.roleArn.apply(lastPart), policy: queue.arn.apply((arn) => JSON.stringify(consumeQueue(arn))) },
-      { parent: this },
-    );
-    new aws.lambda.EventSourceMapping(
-      `${name}-mapping`,
-      {
-        eventSourceArn: queue.arn,
-        functionName: lambda.functionName,
-        batchSize: batch,
-        maximumBatchingWindowInSeconds: window,
-        functionResponseTypes: ["ReportBatchItemFailures"],
-        ...(maxConcurrency === undefined ? {} : { scalingConfig: { maximumConcurrency: maxConcurrency } }),
-      },
-      // Lambda refuses a mapping whose function may not read the queue.
-      { parent: this, dependsOn: grant },
-    );
+    const lambda = consumeFedQueue(name, fed, { ...args, ...environment }, this);
 
-    this.queueArn = queue.arn;
-    this.queueUrl = queue.url;
-    this.deadLetterQueueArn = deadLetters.arn;
-    this.deadLetterQueueUrl = deadLetters.url;
+    this.queueArn = fed.queue.arn;
+    this.queueUrl = fed.queue.url;
+    this.deadLetterQueueArn = fed.deadLetters.arn;
+    this.deadLetterQueueUrl = fed.deadLetters.url;
     this.functionArn = lambda.functionArn;
     this.functionName = lambda.functionName;
     this.roleArn = lambda.roleArn;
@@ -128,6 +96,71 @@ export class QueueConsumer extends pulumi.ComponentResource {
       roleArn: this.roleArn,
     });
   }
+}
+
+/** A queue, and the one for the messages of it that were given up. */
+export interface FedQueue {
+  readonly queue: aws.sqs.Queue;
+  readonly deadLetters: aws.sqs.Queue;
+}
+
+/**
+ * Creates the queue of a consumer without its function, for functions that must know each other's queues: a function can
+ * only be told of what was made before it.
+ *
+ * @throws InvalidInputError naming the argument that is out of range.
+ */
+export function createFedQueue(name: string, args: QueueConsumerArgs, parent: pulumi.Resource): FedQueue {
+  const { batchSize, batchingWindowSeconds, maxReceives, maxConcurrency, backlogMinutes } = args;
+  checkLimits({ batchSize, batchingWindowSeconds, maxReceives, maxConcurrency, backlogMinutes });
+  const deadLetters = createDeadLetterQueue(`${name}-dead-letters`, args, parent);
+  const queue = createQueue(name, args, { deadLetters, window: batchOf(args).window }, parent);
+  createBacklogAlarm(
+    `${name}-backlog`,
+    queue.name,
+    { minutes: backlogMinutes ?? DEFAULT_BACKLOG_MINUTES, actions: args.alarmActions },
+    parent,
+  );
+  return { queue, deadLetters };
+}
+
+/** Creates the function that works on a queue, with the right to and the mapping that feeds it. */
+export function consumeFedQueue(
+  name: string,
+  { queue, deadLetters }: FedQueue,
+  args: QueueConsumerArgs,
+  parent: pulumi.Resource,
+): LambdaFunction {
+  const { size, window } = batchOf(args);
+  const lambda = new LambdaFunction(
+    `${name}-function`,
+    { ...args, failedEventsQueueArn: args.failedEventsQueueArn ?? deadLetters.arn },
+    { parent },
+  );
+  const grant = new aws.iam.RolePolicy(
+    `${name}-consume`,
+    { role: lambda.roleArn.apply(lastPart), policy: queue.arn.apply((arn) => JSON.stringify(consumeQueue(arn))) },
+    { parent },
+  );
+  new aws.lambda.EventSourceMapping(
+    `${name}-mapping`,
+    {
+      eventSourceArn: queue.arn,
+      functionName: lambda.functionName,
+      batchSize: size,
+      maximumBatchingWindowInSeconds: window,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      ...(args.maxConcurrency === undefined ? {} : { scalingConfig: { maximumConcurrency: args.maxConcurrency } }),
+    },
+    // Lambda refuses a mapping whose function may not read the queue.
+    { parent, dependsOn: grant },
+  );
+  return lambda;
+}
+
+/** How many messages a batch has at most, and how long it is waited for. */
+function batchOf({ batchSize: size = DEFAULT_BATCH_SIZE, batchingWindowSeconds }: QueueConsumerArgs) {
+  return { size, window: batchingWindowSeconds ?? (size > DEFAULT_BATCH_SIZE ? 1 : 0) };
 }
 
 /** Name of what an ARN is about. */
@@ -166,8 +199,8 @@ function createQueue(
     {
       queueUrl: queue.url,
       policy: pulumi
-        .all([queue.arn, args.topicArns ?? []])
-        .apply(([arn, topics]) => JSON.stringify(receiveFromTopics(arn, topics))),
+        .all([queue.arn, args.topicArns ?? [], args.ruleArns ?? []])
+        .apply(([arn, topics, rules]) => JSON.stringify(receiveFrom(arn, { topics, rules }))),
     },
     { parent },
   );

@@ -16,6 +16,7 @@ export interface StateLayout {
   readonly emulatorLog: string;
   readonly taskRunnerLog: string;
   readonly taskLogs: string;
+  readonly buildLogs: string;
   readonly taskSocket: string;
   readonly pulumiState: string;
   readonly pulumiHome: string;
@@ -41,6 +42,7 @@ export function stateLayout(directory: string): StateLayout {
     emulatorLog: join(state, "emulator.log"),
     taskRunnerLog: join(state, "tasks.log"),
     taskLogs: join(state, "task-logs"),
+    buildLogs: join(state, "build-logs"),
     taskSocket: socketPath(state),
     pulumiState: join(state, "state"),
     pulumiHome: join(state, "pulumi-home"),

@@ -1,5 +1,5 @@
-/** Part of the local environment that writes a log; `task` is what the services themselves print. */
-export type LocalLogSource = "emulator" | "task-runner" | "task";
+/** Part of the local environment that writes a log; `task` and `build` are what services and builds themselves print. */
+export type LocalLogSource = "emulator" | "task-runner" | "task" | "build";
 
 /** One line that a part of the local environment wrote. */
 export interface LocalLogLine {

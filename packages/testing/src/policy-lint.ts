@@ -12,6 +12,8 @@ export interface PolicyViolation {
 
 /** Actions that AWS allows on all resources only. Reviewed one by one; nothing else may be granted on `*`. */
 export const ACTIONS_WITHOUT_RESOURCE: ReadonlySet<string> = new Set([
+  "acm:ListCertificates",
+  "cloudfront:ListDistributions",
   "ecr:GetAuthorizationToken",
   "ecs:DescribeTaskDefinition",
   // Narrowed by the condition ecs:cluster.

@@ -18,7 +18,9 @@ interface Deployed {
   readonly state: Readonly<Record<string, unknown>>;
 }
 
-const nameOf = ({ token }: ConformanceCase): string => `c-${token.split(":").at(-1)?.toLowerCase()}`;
+/** Unlike for types of the same name in different services. */
+const nameOf = ({ token }: ConformanceCase): string =>
+  `c-${token.split(/[:/]/)[1]}-${token.split(":").at(-1)?.toLowerCase()}`;
 const has = (stage: Stage, wanted: Stage): boolean => STAGES.indexOf(stage) >= STAGES.indexOf(wanted);
 
 function argsAt(stage: Stage, conformance: ConformanceCase, world: World): pulumi.Inputs {

@@ -42,6 +42,17 @@ export interface World {
   readonly apiId: pulumi.Output<string>;
   readonly otherApiId: pulumi.Output<string>;
   readonly logGroupArn: pulumi.Output<string>;
+  readonly tableName: pulumi.Output<string>;
+  readonly otherTableName: pulumi.Output<string>;
+  readonly logGroupName: pulumi.Output<string>;
+  readonly bucketDomain: pulumi.Output<string>;
+  readonly originAccessControlId: pulumi.Output<string>;
+  readonly headersPolicyId: pulumi.Output<string>;
+  readonly edgeFunctionArn: pulumi.Output<string>;
+  readonly certificateArn: pulumi.Output<string>;
+  readonly otherCertificateArn: pulumi.Output<string>;
+  readonly zoneId: pulumi.Output<string>;
+  readonly otherZoneId: pulumi.Output<string>;
 }
 
 /** A policy document with one statement. */
@@ -159,8 +170,10 @@ function functions(roleArn: pulumi.Output<string>) {
 
 function buckets() {
   const token = "aws:s3/bucket:Bucket";
+  const first = new AnyResource(token, "world", {}, ["bucketRegionalDomainName"]);
   return {
-    bucketName: new AnyResource(token, "world", {}).id,
+    bucketName: first.id,
+    bucketDomain: first.output("bucketRegionalDomainName"),
     otherBucketName: new AnyResource(token, "world-other", {}).id,
   };
 }
@@ -172,6 +185,33 @@ function gateway() {
     apiId: new AnyResource(token, "world", { protocolType: "HTTP" }).id,
     otherApiId: new AnyResource(token, "world-other", { protocolType: "HTTP" }).id,
     logGroupArn: group.output("arn"),
+    logGroupName: group.id,
+  };
+}
+
+function tables() {
+  const token = "aws:dynamodb/table:Table";
+  const args = { billingMode: "PAY_PER_REQUEST", hashKey: "id", attributes: [{ name: "id", type: "S" }] };
+  return {
+    tableName: new AnyResource(token, "world", args).id,
+    otherTableName: new AnyResource(token, "world-other", args).id,
+  };
+}
+
+function delivery() {
+  const oac = { originAccessControlOriginType: "s3", signingBehavior: "always", signingProtocol: "sigv4" };
+  const headers = { securityHeadersConfig: { contentTypeOptions: { override: true } } };
+  const edge = { code: "function handler(event) { return event.request; }", runtime: "cloudfront-js-2.0" };
+  const [certificate, zone] = ["aws:acm/certificate:Certificate", "aws:route53/zone:Zone"];
+  const issued = (name: string) => ({ domainName: name, validationMethod: "DNS", region: "us-east-1" });
+  return {
+    originAccessControlId: new AnyResource("aws:cloudfront/originAccessControl:OriginAccessControl", "world", oac).id,
+    headersPolicyId: new AnyResource("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", "world", headers).id,
+    edgeFunctionArn: new AnyResource("aws:cloudfront/function:Function", "world", edge, ["arn"]).output("arn"),
+    certificateArn: new AnyResource(certificate, "world", issued("world.test")).id,
+    otherCertificateArn: new AnyResource(certificate, "world-other", issued("other.test")).id,
+    zoneId: new AnyResource(zone, "world", { name: "conformance.test" }).id,
+    otherZoneId: new AnyResource(zone, "world-other", { name: "other.conformance.test" }).id,
   };
 }
 
@@ -186,5 +226,7 @@ export function createWorld(): World {
     ...buckets(),
     ...functions(people.roleArn),
     ...gateway(),
+    ...delivery(),
+    ...tables(),
   };
 }

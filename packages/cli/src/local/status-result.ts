@@ -42,7 +42,7 @@ function renderStatus(status: LocalStatus, style: Style): string {
     ["project", directory],
     ["endpoint", endpoint ?? "-"],
     ["emulator", part(emulator)],
-    ["task runner", part(taskRunner)],
+    ["task and build runner", part(taskRunner)],
     ...(toolchain ? [["pulumi", `${toolchain.version} (${toolchain.pulumi})`]] : []),
     ...Object.entries(plugins).map(([name, { kind, reason }]) => [`plugin ${name}`, `${kind}: ${reason}`]),
     ...Object.entries(accounts).map(([name, account]) => [`account ${name}`, account]),

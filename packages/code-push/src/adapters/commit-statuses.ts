@@ -11,10 +11,12 @@ export class ProviderCommitStatuses implements CommitStatuses {
   constructor(
     private readonly access: Pick<GitAccessSource, "apiToken">,
     private readonly send: typeof fetch = fetch,
+    /** What the states are about. */
+    private readonly context?: string,
   ) {}
 
   async tell(repository: Repository, sha: string, state: CommitState): Promise<string | undefined> {
-    const call = repository.commitStatus ? statusCall(repository, sha, state) : undefined;
+    const call = repository.commitStatus ? statusCall(repository, sha, state, this.context) : undefined;
     if (call === undefined) return undefined;
     try {
       const token = await this.access.apiToken(repository);

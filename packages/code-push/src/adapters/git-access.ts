@@ -10,7 +10,7 @@ import type { GitHubAppTokens } from "./github-app";
 import { PUBLISHED_HOST_KEYS } from "./known-hosts";
 
 /** What providers call the owner of a token. */
-const TOKEN_OWNERS: Readonly<Record<Provider, string>> = {
+export const TOKEN_OWNERS: Readonly<Record<Provider, string>> = {
   github: "x-access-token",
   gitlab: "oauth2",
   bitbucket: "x-token-auth",

@@ -23,7 +23,7 @@ const STATES: Readonly<Record<Exclude<Provider, "generic">, Readonly<Record<Comm
   gitlab: { pending: "pending", success: "success", failure: "failed" },
   bitbucket: { pending: "INPROGRESS", success: "SUCCESSFUL", failure: "FAILED" },
 };
-/** What the state is about; a provider keeps one state per commit and context. */
+/** What the state is about unless said otherwise; a provider keeps one state per commit and context. */
 const CONTEXT = "slipway/code-push";
 const LONGEST_DESCRIPTION = 140;
 
@@ -36,7 +36,12 @@ export function apiBase({ host, provider, url }: Repository): string {
 }
 
 /** The call that tells how a commit fares; nothing where the provider has no such thing. */
-export function statusCall(repository: Repository, sha: string, given: CommitState): ApiCall | undefined {
+export function statusCall(
+  repository: Repository,
+  sha: string,
+  given: CommitState,
+  context = CONTEXT,
+): ApiCall | undefined {
   const { provider, owner, repo } = repository;
   if (provider === "generic") return undefined;
   const [base, path] = [apiBase(repository), `${owner}/${repo}`.split("/").map(encodeURIComponent).join("/")];
@@ -44,13 +49,13 @@ export function statusCall(repository: Repository, sha: string, given: CommitSta
   const description = given.description.slice(0, LONGEST_DESCRIPTION);
   switch (provider) {
     case "github":
-      return { url: `${base}/repos/${path}/statuses/${sha}`, body: { state, description, context: CONTEXT } };
+      return { url: `${base}/repos/${path}/statuses/${sha}`, body: { state, description, context } };
     case "gitlab": {
       const project = encodeURIComponent(`${owner}/${repo}`);
-      return { url: `${base}/projects/${project}/statuses/${sha}`, body: { state, description, name: CONTEXT } };
+      return { url: `${base}/projects/${project}/statuses/${sha}`, body: { state, description, name: context } };
     }
     case "bitbucket": {
-      const body = { state, description, key: CONTEXT, name: CONTEXT, url: `https://${repository.host}/${path}` };
+      const body = { state, description, key: context, name: context, url: `https://${repository.host}/${path}` };
       return { url: `${base}/repositories/${path}/commit/${sha}/statuses/build`, body };
     }
   }

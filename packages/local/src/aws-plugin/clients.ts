@@ -20,9 +20,12 @@ export interface Credentials {
 
 /** One line per service, keyed by the official provider's endpoint name. Imported on first use: the plugin must start fast. */
 const LOADERS = {
+  acm: async (options: ClientOptions) => new (await import("@aws-sdk/client-acm")).ACM(options),
   apigatewayv2: async (options: ClientOptions) =>
     new (await import("@aws-sdk/client-apigatewayv2")).ApiGatewayV2(options),
+  cloudfront: async (options: ClientOptions) => new (await import("@aws-sdk/client-cloudfront")).CloudFront(options),
   cloudwatch: async (options: ClientOptions) => new (await import("@aws-sdk/client-cloudwatch")).CloudWatch(options),
+  codebuild: async (options: ClientOptions) => new (await import("@aws-sdk/client-codebuild")).CodeBuild(options),
   dynamodb: async (options: ClientOptions) => new (await import("@aws-sdk/client-dynamodb")).DynamoDB(options),
   ec2: async (options: ClientOptions) => new (await import("@aws-sdk/client-ec2")).EC2(options),
   ecr: async (options: ClientOptions) => new (await import("@aws-sdk/client-ecr")).ECR(options),
@@ -32,6 +35,7 @@ const LOADERS = {
   kms: async (options: ClientOptions) => new (await import("@aws-sdk/client-kms")).KMS(options),
   lambda: async (options: ClientOptions) => new (await import("@aws-sdk/client-lambda")).Lambda(options),
   logs: async (options: ClientOptions) => new (await import("@aws-sdk/client-cloudwatch-logs")).CloudWatchLogs(options),
+  route53: async (options: ClientOptions) => new (await import("@aws-sdk/client-route-53")).Route53(options),
   // Bucket names as host names resolve nowhere on loopback.
   s3: async (options: ClientOptions) =>
     new (await import("@aws-sdk/client-s3")).S3({ ...options, forcePathStyle: true }),

@@ -41,6 +41,12 @@ function typeOf(token: string): AnyResourceType {
 const regionIn = (...bags: Props[]): string | undefined =>
   bags.map((bag) => bag["region"]).find((region) => typeof region === "string");
 
+/** What is imported from another region than the provider's is named `id@region`, as for the official provider. */
+function importedId(type: AnyResourceType, id: string): [id: string, region: Props] {
+  const [, plain, region] = /^(.*)@([a-z]{2}(?:-[a-z]+)+-\d)$/.exec(id) ?? [];
+  return type.global === true || plain === undefined ? [id, {}] : [plain, { region }];
+}
+
 /** The operations of a resource provider on plain values; the protocol server translates. */
 export class StandInProvider {
   private readonly cancellation = new AbortController();
@@ -96,10 +102,11 @@ export class StandInProvider {
   /** What AWS reports, or undefined when the resource is gone. */
   async read(subject: Subject, lastInputs: Props, lastState: Props): Promise<Reading | undefined> {
     const type = typeOf(subject.token);
-    const context = this.context(subject, lastState, lastInputs);
-    const observed = await type.read(context, subject.id, lastState);
+    const [plainId, importedFrom] = importedId(type, subject.id);
+    const context = this.context(subject, lastState, lastInputs, importedFrom);
+    const observed = await type.read(context, plainId, lastState);
     if (observed === undefined) return undefined;
-    const id = typeof observed.id === "string" ? observed.id : subject.id;
+    const id = typeof observed.id === "string" ? observed.id : plainId;
     const state = this.located(type, lastInputs, { region: context.region, ...observed, id });
     const inputs = inputsFromState(type, lastInputs, { ...state, region: lastInputs["region"] });
     return {

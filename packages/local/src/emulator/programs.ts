@@ -35,22 +35,29 @@ export function emulatorProgram(layout: StateLayout, interpreter: string, port: 
       IOT_MTLS_ENABLED: "0",
       SFTP_ENABLED: "0",
       DOCKER_HOST: `unix://${layout.taskSocket}`,
+      SLIPWAY_BUILD_SOCKET: layout.taskSocket,
       S3_DATA_DIR: join(layout.temporary, "s3"),
       STATE_DIR: join(layout.temporary, "state"),
     },
   };
 }
 
-/** The task runner, which runs ECS containers as child processes. */
+/** The task runner, which runs ECS containers and CodeBuild builds as child processes. */
 export function taskRunnerProgram(layout: StateLayout, endpoint: string): DetachedProgram {
   const main = join(__dirname, "..", "task-runner", "main.js");
   return {
     part: "task runner",
     command: process.execPath,
-    args: [main, "--socket", layout.taskSocket, "--endpoint", endpoint, "--logs", layout.taskLogs],
+    args: [
+      main,
+      ...["--socket", layout.taskSocket],
+      ...["--endpoint", endpoint],
+      ...["--logs", layout.taskLogs],
+      ...["--build-logs", layout.buildLogs],
+    ],
     cwd: layout.state,
     log: layout.taskRunnerLog,
-    env: { ...inherited(), TMPDIR: layout.temporary },
+    env: { ...inherited(), TMPDIR: layout.temporary, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
   };
 }
 

@@ -23,13 +23,16 @@ export interface LocalLogsOptions extends LocalOptions {
 const FILES: Readonly<Record<LocalLogSource, (layout: StateLayout) => readonly string[]>> = {
   emulator: ({ emulatorLog }) => [emulatorLog],
   "task-runner": ({ taskRunnerLog }) => [taskRunnerLog],
-  task: ({ taskLogs }) =>
-    existsSync(taskLogs)
-      ? readdirSync(taskLogs)
-          .sort()
-          .map((name) => join(taskLogs, name))
-      : [],
+  task: ({ taskLogs }) => filesIn(taskLogs),
+  build: ({ buildLogs }) => filesIn(buildLogs),
 };
+
+const filesIn = (folder: string): readonly string[] =>
+  existsSync(folder)
+    ? readdirSync(folder)
+        .sort()
+        .map((name) => join(folder, name))
+    : [];
 
 const SOURCES = Object.keys(FILES) as LocalLogSource[];
 

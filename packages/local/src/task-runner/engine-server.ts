@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
+import { buildRoutes, type RunBuild } from "../build-runner/build-routes";
 import type { ContainerEngine } from "./container-engine";
 import { containerRoutes } from "./container-routes";
 import { UnknownEndpointError } from "./errors";
@@ -32,12 +33,13 @@ const systemRoutes: Route[] = [
 
 /**
  * A server that speaks the part of the Docker Engine API that the emulator's ECS uses, and runs each container as a
- * child process.
+ * child process. Beside that it takes builds of CodeBuild.
  *
  * @see https://docs.docker.com/reference/api/engine/version/v1.44/
  */
-export function createEngineServer(engine: ContainerEngine, images: ImageSource): Server {
-  const routes = [...systemRoutes, ...imageRoutes(images), ...containerRoutes(engine), infoRoute(engine)];
+export function createEngineServer(engine: ContainerEngine, images: ImageSource, runBuild?: RunBuild): Server {
+  const builds = runBuild === undefined ? [] : buildRoutes(runBuild);
+  const routes = [...systemRoutes, ...imageRoutes(images), ...containerRoutes(engine), infoRoute(engine), ...builds];
   const server = createServer((request, response) => {
     void answer(routes, request)
       .catch(errorReply)

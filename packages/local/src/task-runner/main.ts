@@ -4,20 +4,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { InvalidInputError } from "@slipway/core";
+import type { RunBuild } from "../build-runner/build-routes";
 import { ContainerEngine } from "./container-engine";
 import { openContainerLedger } from "./container-ledger";
 import { createEngineServer } from "./engine-server";
 import { createRegistryImageSource } from "./image-source";
 import { listenOnSocket } from "./listen";
 import { createLoopbackAddresses } from "./loopback-addresses";
-import { openTaskLog } from "./task-log";
+import { BUILD_LOG, openTaskLog } from "./task-log";
 import { startWatchdog } from "./watchdog";
 
 /** Time that tasks have to stop in when the runner is told to end. */
 const GRACE_MILLISECONDS = 3000;
 
 async function main(): Promise<void> {
-  const { socket, endpoint, logs } = readOptions();
+  const { socket, endpoint, logs, "build-logs": buildLogs } = readOptions();
   const now = () => new Date();
   const folder = mkdtempSync(join(tmpdir(), "slipway-tasks-"));
   const watchdog = startWatchdog(folder, process.execArgv);
@@ -34,7 +35,15 @@ async function main(): Promise<void> {
     searchPath: process.env["PATH"] ?? "",
     now,
   });
-  const server = createEngineServer(engine, images);
+  const builds = openTaskLog(buildLogs, now, BUILD_LOG);
+  const searchPath = process.env["PATH"] ?? "";
+  const follow = (buildId: string, text: string) => builds.write(buildId, text);
+  const runBuild: RunBuild = async (order, tell, signal) => {
+    // Loaded with the first build: it brings four SDK clients along.
+    const runner = await import("../build-runner/run-build.js");
+    await runner.runBuild(order, { endpoint, folder, searchPath, guard: watchdog, follow }, tell, signal);
+  };
+  const server = createEngineServer(engine, images, runBuild);
 
   let ending = false;
   const end = async (reason: string, exitCode: number) => {
@@ -55,13 +64,16 @@ async function main(): Promise<void> {
   log.note(`listens on ${socket}`);
 }
 
-function readOptions(): { socket: string; endpoint: string; logs: string } {
-  const options = { socket: { type: "string" }, endpoint: { type: "string" }, logs: { type: "string" } } as const;
-  const { socket, endpoint, logs } = parseArgs({ options }).values;
-  if (!socket) throw new InvalidInputError("--socket", "is missing");
-  if (!endpoint) throw new InvalidInputError("--endpoint", "is missing");
-  if (!logs) throw new InvalidInputError("--logs", "is missing");
-  return { socket, endpoint, logs };
+const OPTIONS = ["socket", "endpoint", "logs", "build-logs"] as const;
+
+function readOptions(): Record<(typeof OPTIONS)[number], string> {
+  const { values } = parseArgs({ options: Object.fromEntries(OPTIONS.map((name) => [name, { type: "string" }])) });
+  const entries = OPTIONS.map((name) => {
+    const value = values[name];
+    if (typeof value !== "string" || value === "") throw new InvalidInputError(`--${name}`, "is missing");
+    return [name, value] as const;
+  });
+  return Object.fromEntries(entries) as Record<(typeof OPTIONS)[number], string>;
 }
 
 main().catch((error: unknown) => {

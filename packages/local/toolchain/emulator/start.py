@@ -1,4 +1,6 @@
-"""Starts the emulator with seven of its answers to "may this caller do that?" brought in line with AWS.
+"""Starts the emulator with builds that run (see builds.py), and with what it answers brought in line with AWS.
+
+To "may this caller do that?":
 
 1. Loopback counts as a secure transport. Policies refuse requests that did not come over TLS (aws:SecureTransport), and
    the emulator enforces them; it serves plain HTTP on loopback, where nothing is on the wire to protect.
@@ -7,13 +9,22 @@
 4. A bucket policy of another account is asked about the caller. The emulator asks about the caller's account as a whole.
 5. aws:PrincipalArn of a session is the ARN of its role. The emulator has the ARN of the session.
 6. SQS calls for many messages are allowed as those for one are. The emulator has actions of its own for them.
-7. Who may not list a bucket is not told that an object is missing: reading it is denied. The emulator answers 404 to all.
+7. Making a distribution with tags is allowed as making one and as tagging. The emulator has an action for the two.
+8. CodeBuild, ACM and CloudFront calls are checked on the projects, certificate and distribution they are about. The
+   emulator checks "*" for some of them.
+9. Who may not list a bucket is not told that an object is missing: reading it is denied. The emulator answers 404 to all.
+10. CloudFront tells a bucket the account of the distribution (aws:SourceAccount). The emulator tells its ARN only.
+11. Calls about a log stream are checked on that stream. The emulator checks its group.
+
+And to "what is there?":
+12. A certificate keeps the options that it was requested with. The emulator drops them.
 
 Its queues also get the metrics and alarms that they have on AWS: see queue_metrics.py.
 
-Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/ (SSM, ECS, SQS),
+Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/ (SSM, ECS, SQS, CodeBuild, ACM, CloudFront, Logs),
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (aws:PrincipalArn),
-https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (s3:ListBucket and 403).
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (s3:ListBucket and 403),
+https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateDistributionWithTags.html (its permissions).
 """
 
 import dataclasses
@@ -22,7 +33,12 @@ import json
 import sys
 
 from ministack.core import iam_actions, iam_evaluator
-from ministack.services import s3
+from ministack.services import acm, s3
+
+sys.dont_write_bytecode, before = True, sys.dont_write_bytecode
+import builds  # noqa: E402 (this folder may belong to somebody else: nothing is written into it)
+
+sys.dont_write_bytecode = before
 
 pin_request_origin = iam_evaluator.pin_request_origin
 extract_resource_arn = iam_actions.extract_resource_arn
@@ -59,11 +75,41 @@ def ecs_resources(request, prefix):
     return arns, {"ecs:cluster": cluster}
 
 
-READERS = {"ssm": ssm_resources, "ecs": ecs_resources}
+def codebuild_resources(request, prefix):
+    builds_named = [request.get("id"), *(request.get("ids") or [])]
+    names = [name for name in [*(request.get("names") or []), request.get("projectName"), request.get("name")] if name]
+    names += [each.rpartition(":build/")[2].partition(":")[0] for each in builds_named if each]
+    return [name if name.startswith("arn:") else f"{prefix}:project/{name}" for name in names], {}
+
+
+def acm_resources(request, prefix):
+    if "CertificateArn" in request:
+        return [request["CertificateArn"]], {}
+    # A certificate that is yet to be is any of the account's.
+    return ([f"{prefix}:certificate/*"] if "DomainName" in request else []), {}
+
+
+def logs_resources(request, prefix):
+    group, stream = request.get("logGroupName"), request.get("logStreamName")
+    return ([f"{prefix}:log-group:{group}:log-stream:{stream}"] if group and stream else []), {}
+
+
+READERS = {"logs": logs_resources, "ssm": ssm_resources, "ecs": ecs_resources, "codebuild": codebuild_resources, "acm": acm_resources}
+
+
+def cloudfront_resource(method, path, query_params, account_id):
+    """What is tagged is named in the query; what is yet to be is any distribution of the account."""
+    if path.endswith("/tagging"):
+        named = query_params.get("Resource", "")
+        return named[0] if isinstance(named, list) else named
+    is_new = method == "POST" and path.endswith("/distribution")
+    return f"arn:aws:cloudfront::{account_id}:distribution/*" if is_new else None
 
 
 def extract_every_resource(service, method, path, headers, body, query_params, region, account_id):
     found = extract_resource_arn(service, method, path, headers, body, query_params, region, account_id)
+    if service == "cloudfront":
+        return cloudfront_resource(method, path, query_params, account_id) or found
     if service not in READERS:
         return found
     try:
@@ -79,6 +125,10 @@ def extract_every_resource(service, method, path, headers, body, query_params, r
     return resources
 
 
+# Calls that have no action of their own name.
+ACTIONS = {"cloudfront:CreateDistributionWithTags": ["cloudfront:CreateDistribution", "cloudfront:TagResource"]}
+
+
 def action_of(call):
     return call.removesuffix("Batch") if call.startswith("sqs:") else call
 
@@ -92,10 +142,11 @@ def bucket_of_missing_object(call, arn):
 def enforce_on_every_resource(access_key_id, call, service, region, resource_arn="*", service_context=None):
     iam_action = action_of(call)
     context = {**(service_context or {}), **getattr(resource_arn, "context", {})}
-    for arn in [str(resource_arn), *getattr(resource_arn, "rest", [])]:
-        denied = enforce(access_key_id, iam_action, service, region, resource_arn=arn, service_context=context)
-        if denied:
-            return denied
+    for action in ACTIONS.get(iam_action, [iam_action]):
+        for arn in [str(resource_arn), *getattr(resource_arn, "rest", [])]:
+            denied = enforce(access_key_id, action, service, region, resource_arn=arn, service_context=context)
+            if denied:
+                return denied
     bucket = bucket_of_missing_object(iam_action, str(resource_arn))
     return enforce(access_key_id, "s3:ListBucket", service, region, resource_arn=bucket) if bucket else None
 
@@ -106,6 +157,9 @@ def evaluate_for_caller(doc, ctx, *rest, **options):
     is_account = ctx.principal_arn == f"arn:aws:iam::{ctx.principal_account}:root"
     if ctx.action.startswith("s3:") and is_account and caller.split(":")[4] == ctx.principal_account:
         ctx = dataclasses.replace(ctx, principal_arn=caller)
+    source = (ctx.service_context or {}).get("aws:sourcearn", "")
+    if options.get("service") == "cloudfront.amazonaws.com" and source:
+        ctx = dataclasses.replace(ctx, service_context={**ctx.service_context, "aws:sourceaccount": source.split(":")[4]})
     return evaluate_resource_policy(doc, ctx, *rest, **options)
 
 
@@ -117,12 +171,24 @@ def resolve_role_of_session(key, ctx):
     return f"arn:aws:iam::{account}:role/{role}"
 
 
+request_certificate = acm._request_certificate
+
+
+def request_certificate_with_options(data):
+    answer = request_certificate(data)
+    if answer[0] == 200 and data.get("Options"):
+        acm._certificates[json.loads(answer[2])["CertificateArn"]]["Options"] = data["Options"]
+    return answer
+
+
 # Before the application takes the first by name; it looks the other two up with each request.
 iam_evaluator.pin_request_origin = pin_loopback_as_secure
 iam_actions.extract_resource_arn = extract_every_resource
 iam_evaluator.enforce = enforce_on_every_resource
 iam_evaluator.evaluate_resource_policy = evaluate_for_caller
 iam_evaluator._resolve_condition_key = resolve_role_of_session
+acm._request_certificate = request_certificate_with_options
+builds.install()
 
 from ministack.app import main  # noqa: E402
 

@@ -1,6 +1,7 @@
 import type { ConformanceCase } from "../conformance-case";
 import { bucketCases } from "./buckets";
 import { computeCases } from "./compute";
+import { deliveryCases } from "./delivery";
 import { gatewayCases } from "./gateway";
 import { identityCases } from "./identity";
 import { messagingCases } from "./messaging";
@@ -12,6 +13,7 @@ import { storageCases } from "./storage";
 export const conformanceCases: readonly ConformanceCase[] = [
   ...bucketCases,
   ...computeCases,
+  ...deliveryCases,
   ...gatewayCases,
   ...identityCases,
   ...messagingCases,

@@ -92,9 +92,17 @@ const alias: ConformanceCase<aws.kms.AliasArgs> = {
   replaceWith: () => ({ name: "alias/conformance-replaced" }),
 };
 
+const tableItem: ConformanceCase<aws.dynamodb.TableItemArgs> = {
+  token: "aws:dynamodb/tableItem:TableItem",
+  args: ({ tableName }) => ({ tableName, hashKey: "id", item: JSON.stringify({ id: { S: "first" }, n: { N: "1" } }) }),
+  updateWith: () => ({ item: JSON.stringify({ id: { S: "first" }, n: { N: "2" }, more: { BOOL: true } }) }),
+  replaceWith: ({ otherTableName }) => ({ tableName: otherTableName }),
+};
+
 /** Cases of the types that keep data, and of their keys. */
 export const storageCases: readonly ConformanceCase[] = [
   table,
+  tableItem,
   repository,
   repositoryPolicy,
   parameter,

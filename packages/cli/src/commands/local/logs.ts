@@ -6,7 +6,10 @@ export const command = defineCommand({
   describe: "Print what the parts of the local AWS and the running services wrote",
   mutates: false,
   options: {
-    source: { choices: ["emulator", "task-runner", "task"], describe: "Only these logs; task: the services" },
+    source: {
+      choices: ["emulator", "task-runner", "task", "build"],
+      describe: "Only these logs; task: the services, build: what CodeBuild runs",
+    },
     follow: { type: "boolean", default: false, alias: "f", describe: "Wait for more until Ctrl-C" },
   },
   examples: [["slipway local logs --source task --follow", "What the services print"]],

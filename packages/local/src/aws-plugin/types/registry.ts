@@ -1,15 +1,23 @@
 import type { AnyResourceType } from "../resource-type";
+import { certificate } from "./acm/certificate";
+import { certificateValidation } from "./acm/certificate-validation";
 import { api } from "./apigatewayv2/api";
 import { authorizer } from "./apigatewayv2/authorizer";
 import { integration } from "./apigatewayv2/integration";
 import { route } from "./apigatewayv2/route";
 import { stage } from "./apigatewayv2/stage";
+import { distribution } from "./cloudfront/distribution";
+import { edgeFunction } from "./cloudfront/function";
+import { originAccessControl } from "./cloudfront/origin-access-control";
+import { responseHeadersPolicy } from "./cloudfront/response-headers-policy";
 import { eventBus } from "./cloudwatch/event-bus";
 import { eventRule } from "./cloudwatch/event-rule";
 import { eventTarget } from "./cloudwatch/event-target";
 import { logGroup } from "./cloudwatch/log-group";
 import { metricAlarm } from "./cloudwatch/metric-alarm";
+import { project } from "./codebuild/project";
 import { table } from "./dynamodb/table";
+import { tableItem } from "./dynamodb/table-item";
 import { internetGateway } from "./ec2/internet-gateway";
 import { routeTable } from "./ec2/route-table";
 import { routeTableAssociation } from "./ec2/route-table-association";
@@ -32,6 +40,8 @@ import { lambdaFunction } from "./lambda/function";
 import { functionEventInvokeConfig } from "./lambda/function-event-invoke-config";
 import { invocation } from "./lambda/invocation";
 import { permission } from "./lambda/permission";
+import { record } from "./route53/record";
+import { zone } from "./route53/zone";
 import { bucket } from "./s3/bucket";
 import { bucketLifecycleConfiguration } from "./s3/bucket-lifecycle-configuration";
 import { bucketNotification } from "./s3/bucket-notification";
@@ -64,7 +74,11 @@ export const resourceTypes: readonly AnyResourceType[] = [
   bucketPublicAccessBlock,
   bucketServerSideEncryptionConfiguration,
   bucketVersioning,
+  certificate,
+  certificateValidation,
   cluster,
+  distribution,
+  edgeFunction,
   eventBus,
   eventRule,
   eventSourceMapping,
@@ -77,14 +91,18 @@ export const resourceTypes: readonly AnyResourceType[] = [
   lambdaFunction,
   logGroup,
   metricAlarm,
+  originAccessControl,
   parameter,
   permission,
   policy,
+  project,
   queue,
   queuePolicy,
+  record,
   redriveAllowPolicy,
   repository,
   repositoryPolicy,
+  responseHeadersPolicy,
   role,
   rolePolicy,
   rolePolicyAttachment,
@@ -100,9 +118,11 @@ export const resourceTypes: readonly AnyResourceType[] = [
   stage,
   subnet,
   table,
+  tableItem,
   taskDefinition,
   topic,
   topicPolicy,
   topicSubscription,
   vpc,
+  zone,
 ];

@@ -1,0 +1,38 @@
+/** Where the static sites are: the component's output `connection`. */
+export interface SitesConnection {
+  readonly name: string;
+  readonly region: string;
+  /** Role to act as. @default the ambient credentials */
+  readonly roleArn?: string | undefined;
+  /** Account id, 12 digits. */
+  readonly account: string;
+  readonly table: string;
+  /** Name or ARN. */
+  readonly eventBus: string;
+  readonly executorQueueUrl: string;
+  readonly deployQueueUrl: string;
+  readonly provisionQueueUrl: string;
+  readonly startTeardownQueueUrl: string;
+  readonly teardownQueueUrl: string;
+  readonly artefactBucket: string;
+  readonly buildRoleArn: string;
+  readonly buildImage?: string | undefined;
+  readonly buildLogGroup?: string | undefined;
+  readonly hostedZoneId?: string | undefined;
+  readonly baseDomain?: string | undefined;
+  readonly headersPolicyId?: string | undefined;
+  readonly originAccessControlId: string;
+  readonly viewerFunctionArn?: string | undefined;
+  readonly githubAppSecret?: string | undefined;
+  readonly bitbucketAppKey?: string | undefined;
+  readonly bitbucketSecretPrefix: string;
+  readonly gitSecretPrefix: string;
+  /** Queues by name, with where their dead letters are. @default none: nothing can be sent back */
+  readonly queues?: Readonly<Record<string, QueueConnection>> | undefined;
+}
+
+/** A queue and its dead letters. */
+export interface QueueConnection {
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+}

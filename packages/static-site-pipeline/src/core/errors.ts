@@ -1,0 +1,104 @@
+import { SlipwayError } from "@slipway/core";
+import type { Status } from "../contract";
+
+/** No pipeline of this id. */
+export class SiteNotFoundError extends SlipwayError {
+  override readonly name = "SiteNotFoundError";
+  readonly code = "site-not-found";
+
+  constructor(readonly siteId: string) {
+    super(`no site ${siteId}`, { hint: "`slipway site list` shows those that there are" });
+  }
+}
+
+/** What is asked for cannot be done in the pipeline's status. */
+export class IllegalMoveError extends SlipwayError {
+  override readonly name = "IllegalMoveError";
+  readonly code = "illegal-move";
+
+  constructor(
+    readonly siteId: string,
+    readonly from: Status,
+    readonly wanted: string,
+    hint?: string,
+  ) {
+    super(`${siteId} is ${from}: ${wanted} is not possible`, { hint: hint ?? "see its status, then try again" });
+  }
+}
+
+/** Others changed the row during each of several attempts to write it. */
+export class SiteContendedError extends SlipwayError {
+  override readonly name = "SiteContendedError";
+  readonly code = "site-contended";
+  override readonly retryable = true;
+
+  constructor(readonly siteId: string) {
+    super(`${siteId} changed during each attempt to write it`, { hint: "it is tried again" });
+  }
+}
+
+/** A message that no reader of this queue understands. */
+export class UnreadableMessageError extends SlipwayError {
+  override readonly name = "UnreadableMessageError";
+  readonly code = "unreadable-message";
+
+  constructor(readonly problem: string) {
+    super(`cannot read the message: ${problem}`, { hint: "see who else sends to the queue" });
+  }
+}
+
+/** A step of provisioning or teardown went wrong. */
+export class StepFailedError extends SlipwayError {
+  override readonly name = "StepFailedError";
+  readonly code = "step-failed";
+  override readonly retryable: boolean;
+
+  constructor(
+    readonly step: string,
+    readonly problem: string,
+    options?: ErrorOptions & { retryable?: boolean },
+  ) {
+    super(`[${step}] ${problem}`, { ...options, hint: "it is tried again; see the log if it stays" });
+    this.retryable = options?.retryable ?? true;
+  }
+}
+
+/** A site of releases only was asked for a build, or one with a source has no repository app. */
+export class NoSourceError extends SlipwayError {
+  override readonly name = "NoSourceError";
+  readonly code = "no-source";
+
+  constructor(
+    readonly siteId: string,
+    readonly problem: string,
+  ) {
+    super(`${siteId} ${problem}`, { hint: "release a zip, or install the repository app" });
+  }
+}
+
+/** Somebody holds back what goes live. */
+export class SiteLockedError extends SlipwayError {
+  override readonly name = "SiteLockedError";
+  readonly code = "site-locked";
+
+  constructor(
+    readonly siteId: string,
+    readonly lockedBy: string,
+    readonly reason: string,
+  ) {
+    super(`${siteId} is locked by ${lockedBy}: ${reason}`, { hint: "`slipway site unlock`, when that is settled" });
+  }
+}
+
+/** The table, a queue or another part is not there. */
+export class SitesNotFoundError extends SlipwayError {
+  override readonly name = "SitesNotFoundError";
+  readonly code = "sites-not-found";
+
+  constructor(
+    readonly action: string,
+    options?: ErrorOptions,
+  ) {
+    super(`nothing there for ${action}`, { ...options, hint: "deploy the stack that holds the static site pipeline" });
+  }
+}

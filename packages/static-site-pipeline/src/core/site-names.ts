@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import type { SiteSettings } from "../contract";
+
+/** Where sites are provisioned: what their names are made of. */
+export interface SitePlace {
+  /** Name of the component. */
+  readonly name: string;
+  /** Account id, 12 digits. */
+  readonly account: string;
+  readonly region: string;
+  readonly hostedZoneId?: string | undefined;
+  readonly baseDomain?: string | undefined;
+}
+
+/** Distinguishes this component's sites from those of any other one anywhere, since buckets share one space of names. */
+const markOf = ({ name, account, region }: SitePlace): string =>
+  createHash("sha256").update(`${account}/${region}/${name}`).digest("hex").slice(0, 10);
+
+/** Name of a site's bucket: 63 characters at most, and the same each time. */
+export const bucketNameOf = (place: SitePlace, siteId: string): string => `slipway-${markOf(place)}-${siteId}`;
+
+/** Name of a site's CodeBuild project. */
+export const projectNameOf = (place: SitePlace, siteId: string): string => `${place.name}-${siteId}`;
+
+/** What a site's distribution says of itself; it is found by that. */
+export const distributionCommentOf = (place: SitePlace, siteId: string): string => `slipway ${markOf(place)} ${siteId}`;
+
+/** Domain that a site is at; nothing where it keeps its distribution's own name. */
+export function domainOf({ hostedZoneId, baseDomain }: SitePlace, siteId: string, settings: SiteSettings) {
+  if (hostedZoneId === undefined) return undefined;
+  return settings.domain ?? (baseDomain === undefined ? undefined : `${siteId}.${baseDomain}`);
+}
+
+/** Tags of everything that a site has. */
+export const tagsOf = ({ name }: SitePlace, siteId: string): Readonly<Record<string, string>> => ({
+  "slipway:sites": name,
+  "slipway:site": siteId,
+});

@@ -1,0 +1,2 @@
+export { StaticSite, type StaticSiteArgs } from "./static-site";
+export { StaticSitePipeline, type StaticSitePipelineArgs, type StaticSitePipelineOutput } from "./static-site-pipeline";

@@ -1,0 +1,59 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { realSleeper } from "@slipway/aws-runtime";
+import { SqsDeadLetters } from "@slipway/aws-runtime/queues";
+import { S3BuildOutputs } from "./adapters/s3-build-outputs";
+import { S3ReleaseUploads } from "./adapters/release-uploads";
+import { sitesMissing } from "./adapters/sqs-site-queues";
+import { connectBase, s3Settings } from "./connections/base";
+import { connectBuilds } from "./connections/builds";
+import type { SitesConnection } from "./connections/connection";
+import { connectEngine } from "./connections/engine";
+import { connectInfrastructure } from "./connections/infrastructure";
+import { createSiteClient, type ClientDependencies } from "./operations";
+import type { SiteClient } from "./site-client";
+
+export type { QueueConnection, SitesConnection } from "./connections/connection";
+export type { SiteSettings, Status } from "./contract";
+export { STATUSES } from "./contract";
+export * from "./core/errors";
+export { statusDiagram, TRANSITIONS } from "./core/status";
+export { createSiteClient } from "./operations";
+export type { ClientDependencies } from "./operations";
+export type * from "./site-client";
+
+/** Who uses a client. */
+export interface SiteClientOptions {
+  /** @default "slipway" */
+  readonly requestedBy?: string | undefined;
+}
+
+/** Opens the static sites of a component. Makes no request by itself. */
+export const openSites = (connection: SitesConnection, options?: SiteClientOptions): SiteClient =>
+  createSiteClient(connectSites(connection, options));
+
+/** The dependencies of the operations on AWS; replace some of them to embed or to test. */
+export function connectSites(
+  connection: SitesConnection,
+  { requestedBy = "slipway" }: SiteClientOptions = {},
+): ClientDependencies {
+  const nothing = (): void => undefined;
+  const telemetry = { metrics: { count: nothing }, log: { info: nothing, warn: nothing } };
+  const base = connectBase(connection, process.env, telemetry);
+  const s3 = new S3Client(s3Settings(connection));
+  return {
+    ...base,
+    ...connectBuilds(connection, base),
+    outputs: new S3BuildOutputs(s3, connection.artefactBucket, connection.account),
+    deployer: connectEngine(connection),
+    infrastructure: connectInfrastructure(connection, base),
+    uploads: new S3ReleaseUploads(s3, connection.artefactBucket, connection.account),
+    deadLetters: Object.fromEntries(
+      Object.entries(connection.queues ?? {}).map(([name, { queueUrl, deadLetterQueueUrl }]) => [
+        name,
+        new SqsDeadLetters(base.sqs, deadLetterQueueUrl, queueUrl, sitesMissing),
+      ]),
+    ),
+    requestedBy,
+    sleeper: realSleeper,
+  };
+}

@@ -1,0 +1,31 @@
+import type { FunctionLog, FunctionMetrics } from "@slipway/aws-runtime";
+import type { Clock, IdSource } from "@slipway/core";
+import type {
+  Builder,
+  BuildOutputs,
+  CommitStatuses,
+  EventPublisher,
+  InstallationStore,
+  PipelineStore,
+  SiteDeployer,
+  SiteInfrastructure,
+  SiteQueues,
+} from "../core/ports";
+
+/** What the operations work with. */
+export interface SiteDependencies {
+  /** Name of the component, for events. */
+  readonly name: string;
+  readonly pipelines: PipelineStore & InstallationStore;
+  readonly queues: SiteQueues;
+  readonly builder: Builder;
+  readonly outputs: BuildOutputs;
+  readonly deployer: SiteDeployer;
+  readonly infrastructure: SiteInfrastructure;
+  readonly statuses: CommitStatuses;
+  readonly events: EventPublisher;
+  readonly metrics: FunctionMetrics;
+  readonly log: FunctionLog;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}

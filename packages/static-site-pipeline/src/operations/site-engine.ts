@@ -1,0 +1,78 @@
+import type { CacheRule, DeployInput, SiteResources } from "../contract";
+import type { SiteTarget } from "../core/deploy-layout";
+import { SiteLockedError, StepFailedError } from "../core/errors";
+import type { DeployOutcome, SiteDeployer } from "../core/ports";
+import type { ZipReader } from "../core/zip-ports";
+import type { DeployDependencies } from "./deploy-dependencies";
+import { createExpirePreviews } from "./deploy-preview";
+import { createDeploySite, type DeployResult } from "./deploy-site";
+import { createPruneSite } from "./prune-site";
+import { createRollbackSite } from "./rollback-site";
+
+/** What the deploy engine is opened with. */
+export interface EngineDependencies {
+  /** The engine of one site. */
+  open(bucket: string, distributionId: string | undefined): DeployDependencies;
+  readonly zips: ZipReader;
+  /** Account that must own the buckets, 12 digits. */
+  readonly account: string;
+}
+
+const TIDY = "slipway";
+
+/** The deploy engine as the pipeline's deploy step uses it. */
+export const createSiteDeployer = (deps: EngineDependencies): SiteDeployer => ({
+  deploy: async (input) => {
+    const { bucket, key, version_id: versionId } = input.location;
+    const engine = openEngine(deps, input.resources);
+    const result = await deps.zips.withZip({ bucket, owner: deps.account, key, versionId }, (source) =>
+      createDeploySite(engine)({
+        target: targetOf(input),
+        source,
+        sequence: input.build_number,
+        commit: input.commit,
+        branch: input.branch,
+        message: input.message,
+        requestedBy: input.requested_by,
+        cacheRules: input.settings.cache_rules?.map(toRule),
+        errorPage: input.settings.error_page,
+      }),
+    );
+    return outcomeOf(input, result);
+  },
+  rollback: async (input) => {
+    const engine = openEngine(deps, input.resources);
+    const request = { target: targetOf(input), release: input.release_id, requestedBy: input.requested_by };
+    return outcomeOf(input, await createRollbackSite(engine)(request));
+  },
+  tidy: async ({ settings, resources }) => {
+    if (resources.live_bucket === undefined) return;
+    const engine = openEngine(deps, resources);
+    const keep = settings.keep_releases;
+    await createPruneSite(engine)({ target: { kind: "live" }, keep, requestedBy: TIDY });
+    await createExpirePreviews(engine)({ requestedBy: TIDY });
+  },
+});
+
+function openEngine({ open }: EngineDependencies, resources: SiteResources): DeployDependencies {
+  if (resources.live_bucket === undefined)
+    throw new StepFailedError("deploy", "the site has no bucket", { retryable: false });
+  return open(resources.live_bucket, resources.distribution_id);
+}
+
+const targetOf = ({ preview }: Pick<DeployInput, "preview">): SiteTarget =>
+  preview === undefined ? { kind: "live" } : { kind: "preview", branch: preview };
+
+const toRule = ({ glob, cache_control: cacheControl }: CacheRule) => ({ glob, cacheControl });
+
+function outcomeOf({ site_id }: Pick<DeployInput, "site_id">, result: DeployResult): DeployOutcome {
+  switch (result.kind) {
+    case "deployed":
+    case "unchanged":
+      return { kind: "live", release_id: result.release.id };
+    case "superseded":
+      return { kind: "superseded" };
+    case "locked":
+      throw new SiteLockedError(site_id, result.lock.holder, result.lock.reason);
+  }
+}

@@ -1,0 +1,309 @@
+import { policyDocument, type PolicyDocument, type PolicyStatement } from "@slipway/core";
+import { CONTROL_FOLDER, LIVE_FOLDER, PREVIEWS_FOLDER } from "./core/deploy-layout";
+
+/** What the policies of one pipeline component are about. */
+export interface SitesScope {
+  readonly partition: string;
+  readonly region: string;
+  /** 12 digits. */
+  readonly account: string;
+  /** Name of the component: of it are made the names of projects and of secrets. */
+  readonly sites: string;
+  /** What the names of the sites' buckets begin with. */
+  readonly bucketPrefix: string;
+  readonly tableArn: string;
+  readonly eventBusArn: string;
+  readonly artefactsArn: string;
+  readonly buildRoleArn: string;
+  readonly buildLogGroupArn: string;
+  /** Id of the Route 53 zone, where there is one. */
+  readonly hostedZoneId?: string | undefined;
+  /** Secrets that webhooks are verified with. */
+  readonly webhookSecretArns: readonly string[];
+  /** Secrets that repositories are fetched with: those of sites with plain webhooks, and that of the GitHub App. */
+  readonly sourceSecretArns: readonly string[];
+  /** Buckets with archives of code push. */
+  readonly sourceBucketArns: readonly string[];
+  readonly bitbucketSecretPrefix: string;
+  readonly gitSecretPrefix: string;
+}
+
+/** ARNs of the queues, by what is behind them. */
+export type QueueArns = Readonly<Record<"executor" | "deploy" | "provision" | "startTeardown" | "teardown", string>>;
+
+const allow = (Sid: string, Action: readonly string[], Resource: readonly string[]): readonly PolicyStatement[] =>
+  // IAM refuses a statement without resources; one about nothing says nothing.
+  Resource.length === 0 ? [] : [{ Sid, Effect: "Allow", Action, Resource }];
+
+const tableArns = ({ tableArn }: SitesScope): readonly string[] => [tableArn, `${tableArn}/index/*`];
+const secretsBelow = ({ partition, region, account }: SitesScope, prefix: string): string =>
+  `arn:${partition}:secretsmanager:${region}:${account}:secret:${prefix}*`;
+const projectsOf = ({ partition, region, account, sites }: SitesScope): string =>
+  `arn:${partition}:codebuild:${region}:${account}:project/${sites}-*`;
+const bucketsOf = ({ partition, bucketPrefix }: SitesScope): string => `arn:${partition}:s3:::${bucketPrefix}*`;
+const distributionsOf = ({ partition, account }: SitesScope): string =>
+  `arn:${partition}:cloudfront::${account}:distribution/*`;
+/** CloudFront takes certificates from there alone. */
+const certificatesOf = ({ partition, account }: SitesScope): string =>
+  `arn:${partition}:acm:us-east-1:${account}:certificate/*`;
+
+const keepPipelines = (scope: SitesScope) => [
+  ...allow(
+    "KeepPipelines",
+    ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query"],
+    tableArns(scope),
+  ),
+];
+const tell = ({ eventBusArn }: SitesScope) => allow("TellWhatHappened", ["events:PutEvents"], [eventBusArn]);
+const hand = (queues: readonly string[]) => allow("HandOn", ["sqs:SendMessage"], queues);
+/** Tokens for Git hosts: of plain credentials, of the GitHub App, of Bitbucket's installations. */
+const knowSources = (scope: SitesScope) =>
+  allow(
+    "KnowSources",
+    ["secretsmanager:GetSecretValue"],
+    [...new Set([...scope.sourceSecretArns, secretsBelow(scope, scope.bitbucketSecretPrefix)])],
+  );
+
+/** For the function behind the HTTP API: verify, know sites and installations, queue. */
+export const acceptPolicy = (scope: SitesScope, { executor }: Pick<QueueArns, "executor">): PolicyDocument =>
+  policyDocument(
+    ...allow("ReadWebhookSecrets", ["secretsmanager:GetSecretValue"], scope.webhookSecretArns),
+    ...keepPipelines(scope),
+    ...hand([executor]),
+    ...allow(
+      "KeepInstallations",
+      [
+        "secretsmanager:CreateSecret",
+        "secretsmanager:DeleteSecret",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:PutSecretValue",
+      ],
+      [secretsBelow(scope, scope.bitbucketSecretPrefix)],
+    ),
+  );
+
+/** For the executor and the sweeper: start and stop builds, and hand a site to whoever is next. */
+export const executePolicy = (scope: SitesScope, queues: QueueArns): PolicyDocument =>
+  policyDocument(
+    ...keepPipelines(scope),
+    ...tell(scope),
+    ...hand(Object.values(queues)),
+    ...knowSources(scope),
+    ...allow("RunBuilds", ["codebuild:StartBuild", "codebuild:StopBuild"], [projectsOf(scope)]),
+    ...allow(
+      "GiveBuildsCredentials",
+      ["secretsmanager:CreateSecret", "secretsmanager:PutSecretValue"],
+      [secretsBelow(scope, scope.gitSecretPrefix)],
+    ),
+  );
+
+/** For the function that CodeBuild's topic feeds: see whether there is an archive, and hand on. */
+export const updatePolicy = (scope: SitesScope, { executor, deploy }: Pick<QueueArns, "executor" | "deploy">) =>
+  policyDocument(
+    ...keepPipelines(scope),
+    ...tell(scope),
+    ...hand([executor, deploy]),
+    ...knowSources(scope),
+    ...allow("FindArchives", ["s3:GetObject"], [`${scope.artefactsArn}/builds/*`]),
+    // Without the right to list, S3 answers 403 for what is not there.
+    ...allow("SeeArchives", ["s3:ListBucket"], [scope.artefactsArn]),
+  );
+
+/** For the function that brings sites live: read archives, write what is served, invalidate. */
+export const deployPolicy = (scope: SitesScope, { executor, deploy }: Pick<QueueArns, "executor" | "deploy">) =>
+  policyDocument(
+    ...keepPipelines(scope),
+    ...tell(scope),
+    ...hand([executor, deploy]),
+    ...knowSources(scope),
+    ...allow("ReadArchives", ["s3:GetObject", "s3:GetObjectVersion"], [`${scope.artefactsArn}/*`]),
+    ...allow("SeeArchives", ["s3:ListBucket"], [scope.artefactsArn]),
+    ...liveStatements(scope),
+  );
+
+/** Everything that bringing a site live, back or away does to its bucket and its distribution. */
+export const liveStatements = (scope: SitesScope): readonly PolicyStatement[] => [
+  ...allow("SeeSites", ["s3:ListBucket", "s3:ListBucketVersions"], [bucketsOf(scope)]),
+  ...allow(
+    "WriteSites",
+    ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+    [LIVE_FOLDER, PREVIEWS_FOLDER, CONTROL_FOLDER].map((folder) => `${bucketsOf(scope)}/${folder}/*`),
+  ),
+  ...allow("RefreshDistributions", ["cloudfront:CreateInvalidation"], [distributionsOf(scope)]),
+];
+
+/** For the function that takes up the apps team's events: it asks others to do the work. */
+export const appEventsPolicy = (
+  scope: SitesScope,
+  { provision, startTeardown, executor }: Pick<QueueArns, "provision" | "startTeardown" | "executor">,
+): PolicyDocument =>
+  policyDocument(...keepPipelines(scope), ...tell(scope), ...hand([provision, startTeardown, executor]));
+
+/** For the function that makes what a site consists of. */
+export const provisionPolicy = (scope: SitesScope, queues: Pick<QueueArns, "provision" | "executor">): PolicyDocument =>
+  policyDocument(
+    ...keepPipelines(scope),
+    ...tell(scope),
+    ...hand([queues.provision, queues.executor]),
+    ...allow(
+      "MakeBuckets",
+      [
+        "s3:CreateBucket",
+        "s3:PutBucketOwnershipControls",
+        "s3:PutBucketPolicy",
+        "s3:PutBucketPublicAccessBlock",
+        "s3:PutBucketTagging",
+        "s3:PutBucketVersioning",
+        "s3:PutEncryptionConfiguration",
+        "s3:PutLifecycleConfiguration",
+      ],
+      [bucketsOf(scope)],
+    ),
+    ...allow(
+      "MakeDistributions",
+      ["cloudfront:CreateDistribution", "cloudfront:GetDistribution", "cloudfront:TagResource"],
+      [distributionsOf(scope)],
+    ),
+    // AWS lists all of them or none.
+    ...allow("FindDistributions", ["cloudfront:ListDistributions"], ["*"]),
+    ...certificateStatements(scope, ["acm:AddTagsToCertificate", "acm:RequestCertificate"]),
+    ...recordStatements(scope),
+    ...allow("MakeProjects", ["codebuild:CreateProject", "codebuild:UpdateProject"], [projectsOf(scope)]),
+    {
+      Sid: "GiveProjectsTheirRole",
+      Effect: "Allow",
+      Action: ["iam:PassRole"],
+      Resource: [scope.buildRoleArn],
+      Condition: { StringEquals: { "iam:PassedToService": "codebuild.amazonaws.com" } },
+    },
+  );
+
+/** For the function that disables a distribution and waits. */
+export const startTeardownPolicy = (
+  scope: SitesScope,
+  { startTeardown, teardown }: Pick<QueueArns, "startTeardown" | "teardown">,
+): PolicyDocument =>
+  policyDocument(
+    ...keepPipelines(scope),
+    ...tell(scope),
+    ...hand([startTeardown, teardown]),
+    ...allow(
+      "DisableDistributions",
+      ["cloudfront:GetDistribution", "cloudfront:UpdateDistribution"],
+      [distributionsOf(scope)],
+    ),
+    ...allow("FindDistributions", ["cloudfront:ListDistributions"], ["*"]),
+  );
+
+/** For the function that removes a site. */
+export const teardownPolicy = (scope: SitesScope, { teardown }: Pick<QueueArns, "teardown">): PolicyDocument =>
+  policyDocument(
+    ...keepPipelines(scope),
+    ...tell(scope),
+    ...hand([teardown]),
+    ...recordStatements(scope),
+    ...allow(
+      "RemoveDistributions",
+      ["cloudfront:DeleteDistribution", "cloudfront:GetDistribution"],
+      [distributionsOf(scope)],
+    ),
+    ...allow("FindDistributions", ["cloudfront:ListDistributions"], ["*"]),
+    ...certificateStatements(scope, ["acm:DeleteCertificate"]),
+    ...allow("RemoveProjects", ["codebuild:DeleteProject"], [projectsOf(scope)]),
+    ...allow("EmptyBuckets", ["s3:DeleteBucket", "s3:ListBucketVersions"], [bucketsOf(scope)]),
+    ...allow("EmptySites", ["s3:DeleteObject", "s3:DeleteObjectVersion"], [`${bucketsOf(scope)}/*`]),
+    ...allow("ForgetCredentials", ["secretsmanager:DeleteSecret"], [secretsBelow(scope, scope.gitSecretPrefix)]),
+  );
+
+const certificateStatements = (scope: SitesScope, actions: readonly string[]) =>
+  scope.hostedZoneId === undefined
+    ? []
+    : [
+        ...allow(
+          "KeepCertificates",
+          ["acm:DescribeCertificate", "acm:ListTagsForCertificate", ...actions],
+          [certificatesOf(scope)],
+        ),
+        ...allow("FindCertificates", ["acm:ListCertificates"], ["*"]),
+      ];
+
+const recordStatements = ({ partition, hostedZoneId }: SitesScope) =>
+  allow(
+    "KeepRecords",
+    ["route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"],
+    hostedZoneId === undefined ? [] : [`arn:${partition}:route53:::hostedzone/${hostedZoneId}`],
+  );
+
+/** For builds: write their log, take a source, leave an archive, know their own site's credentials for git. */
+export const buildPolicy = (scope: Omit<SitesScope, "buildRoleArn">): PolicyDocument =>
+  policyDocument(
+    ...allow("WriteLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [`${scope.buildLogGroupArn}:*`]),
+    ...allow("LeaveArchives", ["s3:PutObject"], [`${scope.artefactsArn}/builds/*`]),
+    ...allow(
+      "TakeSources",
+      ["s3:GetObject", "s3:GetObjectVersion"],
+      scope.sourceBucketArns.map((arn) => `${arn}/*`),
+    ),
+    ...allow(
+      "FetchSources",
+      ["secretsmanager:GetSecretValue"],
+      [secretsBelow(scope as SitesScope, scope.gitSecretPrefix)],
+    ),
+  );
+
+/** Lets CodeBuild assume the builds' role, for this account's projects only. */
+export const trustBuilds = (scope: Pick<SitesScope, "partition" | "region" | "account" | "sites">): PolicyDocument =>
+  policyDocument({
+    Sid: "AssumedByCodeBuild",
+    Effect: "Allow",
+    Principal: { Service: ["codebuild.amazonaws.com"] },
+    Action: ["sts:AssumeRole"],
+    Condition: {
+      StringEquals: { "aws:SourceAccount": scope.account },
+      ArnLike: { "aws:SourceArn": projectsOf(scope as SitesScope) },
+    },
+  });
+
+/** For the topic of CodeBuild's events: this rule may publish, over TLS. */
+export const buildTopicPolicy = (topicArn: string, ruleArn: string, account: string): PolicyDocument =>
+  policyDocument(
+    {
+      Sid: "RefusePlainText",
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["sns:Publish"],
+      Resource: [topicArn],
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+    {
+      Sid: "PublishBuildEvents",
+      Effect: "Allow",
+      Principal: { Service: ["events.amazonaws.com"] },
+      Action: ["sns:Publish"],
+      Resource: [topicArn],
+      Condition: { ArnEquals: { "aws:SourceArn": ruleArn }, StringEquals: { "aws:SourceAccount": account } },
+    },
+  );
+
+/** For a private bucket: over TLS only. */
+export const artefactsPolicy = (bucketArn: string): PolicyDocument => policyDocument(refusePlainText(bucketArn));
+
+/** For the bucket of a site that is declared: this distribution reads what is served, and nobody speaks without TLS. */
+export const liveBucketPolicy = (bucketArn: string, distributionArn: string, account: string): PolicyDocument =>
+  policyDocument(refusePlainText(bucketArn), {
+    Sid: "ServeToDistribution",
+    Effect: "Allow",
+    Principal: { Service: ["cloudfront.amazonaws.com"] },
+    Action: ["s3:GetObject"],
+    Resource: [LIVE_FOLDER, PREVIEWS_FOLDER].map((folder) => `${bucketArn}/${folder}/*`),
+    Condition: { StringEquals: { "aws:SourceArn": distributionArn, "aws:SourceAccount": account } },
+  });
+
+const refusePlainText = (bucketArn: string): PolicyStatement => ({
+  Sid: "RefusePlainText",
+  Effect: "Deny",
+  Principal: "*",
+  Action: ["s3:*"],
+  Resource: [bucketArn, `${bucketArn}/*`],
+  Condition: { Bool: { "aws:SecureTransport": "false" } },
+});

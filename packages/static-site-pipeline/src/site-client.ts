@@ -1,0 +1,88 @@
+import type { Redriven } from "@slipway/aws-runtime";
+import type { SiteSettings, Status } from "./contract";
+import type { BuildRecord, LiveRelease, Pipeline, PublishLock } from "./core/pipeline";
+import type { LogLine } from "./core/ports";
+
+export type { BuildRecord, BuildState, LiveRelease, Pipeline, PublishLock } from "./core/pipeline";
+export type { LogLine } from "./core/ports";
+
+/** One line of the list of sites. */
+export interface SiteSummary {
+  readonly site_id: string;
+  readonly name: string;
+  readonly status: Status;
+  /** Where it is: its domain, or its distribution's own name. */
+  readonly address: string | undefined;
+  readonly live: LiveRelease | undefined;
+  readonly lock: PublishLock | undefined;
+  /** Why it failed, if it has. */
+  readonly reason: string | undefined;
+  readonly updated_at: string;
+}
+
+/** All about one site. */
+export interface SiteDetails {
+  readonly site: Pipeline;
+  /** The newest first. */
+  readonly builds: readonly BuildRecord[];
+}
+
+/** What a command that changes something was told, besides its own input. */
+export interface ChangeOptions {
+  /** Only tell what would be done. @default false */
+  readonly dryRun?: boolean | undefined;
+}
+
+/** What was done, or would be. */
+export interface SiteChange {
+  readonly site_id: string;
+  readonly done: boolean;
+  /** A sentence. */
+  readonly what: string;
+  /** Number of the release or deployment that was asked for is not known before the executor took it up; its id is. */
+  readonly request_id?: string | undefined;
+}
+
+/** A message that was given up. */
+export interface LostMessage {
+  readonly queue: string;
+  readonly messageId: string;
+  readonly body: string;
+  /** ISO 8601. */
+  readonly sentAt?: string | undefined;
+}
+
+/** A client of one static site pipeline. Errors are SlipwayErrors. */
+export interface SiteClient {
+  list(): Promise<readonly SiteSummary[]>;
+  /** @throws SiteNotFoundError */
+  show(siteId: string, options?: { readonly builds?: number | undefined }): Promise<SiteDetails>;
+  /** Makes a pre-provisioned pipeline. @throws InvalidInputError */
+  create(siteId: string, settings: SiteSettings, options?: ChangeOptions): Promise<SiteChange>;
+  /** Asks for a build of a commit, or of what the branch is at. @throws NoSourceError */
+  deploy(siteId: string, options?: ChangeOptions & { readonly commit?: string | undefined }): Promise<SiteChange>;
+  /** Releases a zip of a built site, without a build. @throws UnsafeZipError */
+  release(siteId: string, options: ChangeOptions & { readonly zip: string }): Promise<SiteChange>;
+  /** Brings a kept release live again. @param options.release Its id. @default the one before */
+  rollback(siteId: string, options?: ChangeOptions & { readonly release?: string | undefined }): Promise<SiteChange>;
+  /** Has a site provisioned, again where that failed. @throws IllegalMoveError */
+  provision(siteId: string, options?: ChangeOptions): Promise<SiteChange>;
+  /** Has a site removed, again where that failed. */
+  teardown(siteId: string, options?: ChangeOptions): Promise<SiteChange>;
+  /** Lines of a build's log, of the newest one unless said otherwise; with `follow` until it has ended. */
+  logs(
+    siteId: string,
+    options?: {
+      readonly build?: number | undefined;
+      readonly follow?: boolean | undefined;
+      readonly signal?: AbortSignal | undefined;
+    },
+  ): AsyncIterable<LogLine>;
+  /** Builds go on, and nothing goes live until it is unlocked. @throws SiteLockedError when somebody else did it */
+  lock(siteId: string, options: ChangeOptions & { readonly reason: string }): Promise<SiteChange>;
+  unlock(siteId: string, options?: ChangeOptions): Promise<SiteChange>;
+  /** Sends dead letters back. @param options.queue Name of one queue. @default all */
+  redrive(
+    options?: ChangeOptions & { readonly queue?: string | undefined; readonly limit?: number | undefined },
+  ): Promise<Redriven<LostMessage>>;
+}

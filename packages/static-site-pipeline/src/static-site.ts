@@ -1,0 +1,216 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { createPrivateBucket } from "@slipway/lambda";
+import { InvalidInputError } from "@slipway/core";
+import { DEFAULT_BUILD_IMAGE, PIPELINE_ENTRY, SITES_TABLE, type SiteSettings } from "./contract";
+import { BUILDSPEC, DEFAULT_BUILD } from "./core/buildspec";
+import { bucketNameOf, distributionCommentOf, projectNameOf } from "./core/site-names";
+import { toItem } from "./dynamo-item";
+import { liveBucketPolicy } from "./policies";
+import { createAliases, createCertificate } from "./site-certificate";
+import { createSiteDistribution } from "./site-distribution";
+import { checkSiteArgs, settingsOf } from "./site-settings";
+import type { StaticSitePipelineOutput } from "./static-site-pipeline";
+
+/** Arguments of {@link StaticSite}. */
+export interface StaticSiteArgs {
+  /** Output `connection` of the {@link StaticSitePipeline} that builds and deploys the site. */
+  connection: pulumi.Input<StaticSitePipelineOutput>;
+  /** Id of the site: lower-case letters, digits and `-`. @default the component's name */
+  siteId?: string;
+  /** Name for people. @default the id */
+  siteName?: string;
+  /** Domain of the site; needs `hostedZoneId`. @default the distribution's own name */
+  domain?: string;
+  /** Id of the Route 53 zone of the domain. */
+  hostedZoneId?: pulumi.Input<string>;
+  /** Where the source is: `github` and `bitbucket` for the apps, `webhook`, `code-push`, or `zip` for releases only. @default "zip" */
+  source?: string;
+  /** `host/owner/repo`; for every source but `zip`. */
+  repository?: string;
+  /** @default "main" */
+  branch?: string;
+  /** Who sends the webhooks of a `webhook` source: `github`, `gitlab`, `bitbucket` or `generic`. */
+  provider?: string;
+  /** Secret with the credentials that a `webhook` source is fetched with. @default none: a public repository */
+  credentialsSecretId?: string;
+  /** Command that installs what the build needs. @default "npm ci" */
+  install?: string;
+  /** Command that builds the site. @default "npm run build" */
+  build?: string;
+  /** Command that gates the deployment. @default none */
+  test?: string;
+  /** Folder with the built site. @default "dist" */
+  output?: string;
+  /** Variables of the build; no secrets. @default none */
+  buildEnvironment?: Record<string, string>;
+  /** Minutes that a build may take, 5 to 480. @default 20 */
+  buildTimeoutMinutes?: number;
+  /** Releases whose assets are kept, for roll-backs and open browsers. @default 5 */
+  keepReleases?: number;
+  /** Whether paths without an object show index.html. @default false */
+  spaFallback?: boolean;
+  /** Key of the page for what is not there. @default "404.html" */
+  errorPage?: string;
+  /** Globs of branches that get a preview with a URL of its own. @default none */
+  previewBranches?: string[];
+  /** Whether the bucket refuses deletion. @default true; false only for development */
+  protect?: boolean;
+}
+
+/**
+ * A static site that is declared rather than provisioned at run time; a {@link StaticSitePipeline} builds and deploys it.
+ *
+ * Creates: the live bucket (private, versioned, encrypted, TLS only), a CloudFront distribution that alone may read it
+ * (HTTPS, TLS 1.2 or newer, security headers), for a domain the certificate in us-east-1 and the records, a CodeBuild
+ * project unless it has releases only, and its row among the pipelines. The row is written once: from then on it is the
+ * pipeline's.
+ *
+ * @example
+ * new StaticSite("docs", { connection: sites.connection, source: "github", repository: "github.com/acme/docs" });
+ *
+ * @throws InvalidInputError naming the argument that cannot be used.
+ */
+export class StaticSite extends pulumi.ComponentResource {
+  /** Where the site is, with `https://`. */
+  readonly url: pulumi.Output<string>;
+  readonly bucketName: pulumi.Output<string>;
+  readonly distributionId: pulumi.Output<string>;
+  readonly distributionDomain: pulumi.Output<string>;
+
+  constructor(name: string, args: StaticSiteArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("static-site-pipeline:index:StaticSite", name, args, opts);
+    const siteId = args.siteId ?? name;
+    checkSiteArgs(args, siteId);
+    const settings = settingsOf(args, siteId);
+    const connection = pulumi.output(args.connection);
+    const guarded = args.protect ?? true;
+
+    const zone = zoneOf(args);
+    const certificateArn = zone && createCertificate(name, zone, this);
+    const [distributionArn, setDistributionArn] = pulumi.deferredOutput<string>();
+    const bucket = createPrivateBucket(
+      name,
+      {
+        bucketName: connection.apply((place) => bucketNameOf(place, siteId)),
+        guarded,
+        policy: (arn) =>
+          pulumi
+            .all([distributionArn, connection])
+            .apply(([distribution, { account }]) => liveBucketPolicy(arn, distribution, account)),
+      },
+      this,
+    );
+    const comment = connection.apply((place) => distributionCommentOf(place, siteId));
+    const parts = { connection, bucket, comment, settings, domain: args.domain, certificateArn };
+    const distribution = createSiteDistribution(name, parts, this);
+    setDistributionArn(distribution.arn);
+    if (zone !== undefined) createAliases(name, zone, distribution, this);
+    const project =
+      settings.source.kind === "zip" ? undefined : createProject(name, siteId, settings, connection, this);
+    createRow(name, { siteId, settings, connection, bucket, distribution, project, certificateArn }, this);
+
+    this.bucketName = bucket.bucket;
+    this.distributionId = distribution.id;
+    this.distributionDomain = distribution.domainName;
+    this.url = pulumi.interpolate`https://${args.domain ?? distribution.domainName}`;
+    this.registerOutputs({
+      url: this.url,
+      bucketName: this.bucketName,
+      distributionId: this.distributionId,
+      distributionDomain: this.distributionDomain,
+    });
+  }
+}
+
+function zoneOf({ domain, hostedZoneId }: StaticSiteArgs) {
+  if (domain === undefined) return undefined;
+  if (hostedZoneId === undefined) throw new InvalidInputError("hostedZoneId", "is not given, but domain is");
+  return { domain, zoneId: hostedZoneId };
+}
+
+function createProject(
+  name: string,
+  siteId: string,
+  settings: SiteSettings,
+  connection: pulumi.Output<StaticSitePipelineOutput>,
+  parent: pulumi.Resource,
+): aws.codebuild.Project {
+  return new aws.codebuild.Project(
+    `${name}-project`,
+    {
+      name: connection.apply((place) => projectNameOf(place, siteId)),
+      description: `Builds the static site ${siteId}`,
+      serviceRole: connection.buildRoleArn,
+      source: { type: "NO_SOURCE", buildspec: BUILDSPEC },
+      artifacts: { type: "NO_ARTIFACTS" },
+      environment: {
+        type: "LINUX_CONTAINER",
+        computeType: "BUILD_GENERAL1_SMALL",
+        image: connection.apply(({ buildImage }) => buildImage ?? DEFAULT_BUILD_IMAGE),
+      },
+      buildTimeout: settings.build?.timeout_minutes ?? DEFAULT_BUILD.timeoutMinutes,
+      queuedTimeout: 30,
+      logsConfig: { cloudwatchLogs: { groupName: connection.buildLogGroup } },
+    },
+    { parent },
+  );
+}
+
+interface RowParts {
+  readonly siteId: string;
+  readonly settings: SiteSettings;
+  readonly connection: pulumi.Output<StaticSitePipelineOutput>;
+  readonly bucket: aws.s3.Bucket;
+  readonly distribution: aws.cloudfront.Distribution;
+  readonly project: aws.codebuild.Project | undefined;
+  readonly certificateArn: pulumi.Output<string> | undefined;
+}
+
+/** Creates the site's row, ready for its first deployment. What the pipeline writes into it later is left alone. */
+function createRow(name: string, parts: RowParts, parent: pulumi.Resource): void {
+  const { siteId, settings, connection, bucket, distribution, project, certificateArn } = parts;
+  const resources = pulumi.output({
+    live_bucket: bucket.bucket,
+    distribution_id: distribution.id,
+    distribution_arn: distribution.arn,
+    distribution_domain: distribution.domainName,
+    ...(certificateArn === undefined ? {} : { certificate_arn: certificateArn }),
+    ...(settings.domain === undefined ? {} : { record_name: settings.domain }),
+    ...(project === undefined ? {} : { build_project: project.name }),
+  });
+  const now = new Date().toISOString();
+  const { source } = settings;
+  new aws.dynamodb.TableItem(
+    `${name}-row`,
+    {
+      tableName: connection.table,
+      hashKey: SITES_TABLE.partitionKey,
+      rangeKey: SITES_TABLE.sortKey,
+      item: resources.apply((made) =>
+        toItem({
+          [SITES_TABLE.partitionKey]: siteId,
+          [SITES_TABLE.sortKey]: PIPELINE_ENTRY,
+          [SITES_TABLE.indexes.kind.partitionKey]: "pipeline",
+          ...(source.kind === "zip"
+            ? {}
+            : { [SITES_TABLE.indexes.source.partitionKey]: source.repository.toLowerCase() }),
+          site_id: siteId,
+          status: "Ready for Deployment",
+          version: 1,
+          write_id: `declared-${siteId}`,
+          status_since: now,
+          created_at: now,
+          updated_at: now,
+          correlation_id: `declared-${siteId}`,
+          settings,
+          resources: made,
+          last_build_number: 0,
+          waiting: [],
+          recent: [],
+        }),
+      ),
+    },
+    { parent, ignoreChanges: ["item"] },
+  );
+}

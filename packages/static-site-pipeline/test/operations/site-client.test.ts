@@ -1,0 +1,156 @@
+import { expect } from "chai";
+import { IllegalMoveError, NoSourceError, SiteLockedError, SiteNotFoundError } from "../../src/core/errors";
+import { createSiteClient } from "../../src/operations";
+import {
+  buildSucceeds,
+  createWorld,
+  provisioned,
+  SETTINGS,
+  settle,
+  shaOf,
+  statusOf,
+  type World,
+} from "../support/sites-world";
+import { rejectionOf } from "../support/rejection";
+
+/** Everything that could have changed. */
+const snapshot = (world: World): string =>
+  JSON.stringify([
+    [...world.pipelines.rows],
+    Object.values(world.queues).map(({ messages }) => messages),
+    world.events.published.length,
+    world.uploads,
+  ]);
+
+async function deployed(world: World, numbers: readonly number[]): Promise<void> {
+  const client = createSiteClient(world);
+  await provisioned(world);
+  for (const number of numbers) {
+    await client.deploy("shop", { commit: shaOf(number) });
+    await settle(world);
+    await buildSucceeds(world, number);
+  }
+}
+
+describe("the client of sites", () => {
+  it("makes a site, provisions it, deploys to it, goes back, and removes it", async () => {
+    const world = createWorld();
+    const client = createSiteClient(world);
+    expect(await client.create("shop", SETTINGS)).to.include({ done: true });
+    expect(await client.create("shop", SETTINGS)).to.include({ done: false });
+    await client.provision("shop");
+    await settle(world);
+    for (const number of [1, 2]) {
+      await client.deploy("shop", { commit: shaOf(number) });
+      await settle(world);
+      await buildSucceeds(world, number);
+    }
+    expect(await client.list()).to.have.nested.property("[0].live.release_id", "r2");
+    const back = await client.rollback("shop");
+    expect(back.what).to.equal(`back to release r1 of ${shaOf(1)}`);
+    await settle(world);
+    expect(world.pipelines.rows.get("shop")?.live?.release_id).to.equal("r1");
+    expect(world.builder.started).to.have.length(2);
+    expect((await client.show("shop")).builds.map(({ trigger }) => trigger)).to.deep.equal([
+      "rollback",
+      "command",
+      "command",
+    ]);
+
+    await client.teardown("shop");
+    await settle(world);
+    expect(await client.list()).to.deep.equal([]);
+  });
+
+  it("releases a zip", async () => {
+    const world = createWorld();
+    await provisioned(world, "shop", { name: "Shop", source: { kind: "zip" } });
+    await createSiteClient(world).release("shop", { zip: "site.zip" });
+    await settle(world);
+    expect(statusOf(world)).to.equal("Deployed");
+    expect(world.uploads).to.deep.include({ files: ["site.zip"] });
+  });
+
+  it("changes nothing in a dry run", async () => {
+    const world = createWorld();
+    await deployed(world, [1, 2]);
+    const client = createSiteClient(world);
+    const before = snapshot(world);
+    const dryRun = true;
+    const plans = [
+      await client.create("other", SETTINGS, { dryRun }),
+      await client.deploy("shop", { dryRun }),
+      await client.release("shop", { zip: "site.zip", dryRun }),
+      await client.rollback("shop", { dryRun }),
+      await client.teardown("shop", { dryRun }),
+      await client.lock("shop", { reason: "sale", dryRun }),
+      await client.unlock("shop", { dryRun }),
+    ];
+    for (const { done, what } of plans) expect([done, what === ""]).to.deep.equal([false, false]);
+    expect(snapshot(world)).to.equal(before);
+  });
+
+  it("holds back what goes live while it is locked, and lets the newest live after that", async () => {
+    const world = createWorld();
+    await deployed(world, [1]);
+    const client = createSiteClient(world);
+    await client.lock("shop", { reason: "sale" });
+    const bob = createSiteClient({ ...world, requestedBy: "bob" });
+    expect(await rejectionOf(bob.lock("shop", { reason: "mine" }))).to.be.instanceOf(SiteLockedError);
+    expect(await rejectionOf(bob.rollback("shop"))).to.be.instanceOf(SiteLockedError);
+    await client.deploy("shop", { commit: shaOf(2) });
+    await settle(world);
+    await buildSucceeds(world, 2);
+    expect([statusOf(world), world.deployer.live.get("shop")?.commit]).to.deep.equal(["Queued", shaOf(1)]);
+    await client.unlock("shop");
+    await settle(world);
+    expect([statusOf(world), world.deployer.live.get("shop")?.commit]).to.deep.equal(["Deployed", shaOf(2)]);
+  });
+
+  it("says what cannot be done, and why", async () => {
+    const world = createWorld();
+    const client = createSiteClient(world);
+    for (const call of [
+      client.show("x"),
+      client.deploy("x"),
+      client.teardown("x"),
+      client.lock("x", { reason: "r" }),
+    ]) {
+      expect(await rejectionOf(call)).to.be.instanceOf(SiteNotFoundError);
+    }
+    await provisioned(world);
+    expect(await rejectionOf(client.provision("shop"))).to.be.instanceOf(IllegalMoveError);
+    expect(await rejectionOf(client.rollback("shop"))).to.be.instanceOf(NoSourceError);
+    expect(await rejectionOf(client.deploy("shop", { commit: "main" }))).to.have.property("code", "invalid-input");
+    await provisioned(world, "zips", { name: "Zips", source: { kind: "zip" } });
+    expect(await rejectionOf(client.deploy("zips"))).to.be.instanceOf(NoSourceError);
+    await client.teardown("shop");
+    expect(await rejectionOf(client.deploy("shop"))).to.be.instanceOf(IllegalMoveError);
+  });
+
+  it("sends dead letters back, and only tells which in a dry run", async () => {
+    const world = createWorld({ maxReceives: 1 });
+    const client = createSiteClient(world);
+    world.queues.executor.push("no json");
+    await settle(world);
+    expect(world.queues.executor.letters).to.have.length(1);
+    expect(await client.redrive({ dryRun: true })).to.deep.include({ redriven: 0 });
+    const { letters, redriven } = await client.redrive({ queue: "executor" });
+    expect([redriven, letters[0]?.queue, letters[0]?.body]).to.deep.equal([1, "executor", "no json"]);
+    expect(world.queues.executor.messages).to.have.length(1);
+    expect(await rejectionOf(client.redrive({ queue: "nobody" }))).to.have.property("code", "invalid-input");
+  });
+
+  it("follows a build's log", async () => {
+    const world = createWorld();
+    await provisioned(world);
+    const client = createSiteClient(world);
+    await client.deploy("shop");
+    await settle(world);
+    const lines = [1, 2].map((n) => ({ at: "", text: `line ${n}` }));
+    world.builder.lines.set("shop:1", lines);
+    const read: string[] = [];
+    for await (const { text } of client.logs("shop", { follow: true })) read.push(text);
+    expect(read).to.deep.equal(["line 1", "line 2"]);
+  });
+});

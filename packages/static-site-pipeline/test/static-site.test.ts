@@ -1,0 +1,127 @@
+import { policiesOf, policyLint, recordProgram, valueOf } from "@slipway/testing";
+import { expect } from "chai";
+import { bucketNameOf } from "../src/core/site-names";
+import { StaticSite, type StaticSiteArgs } from "../src/static-site";
+import type { StaticSitePipelineOutput } from "../src/static-site-pipeline";
+
+const connection: StaticSitePipelineOutput = {
+  name: "sites",
+  region: "eu-west-2",
+  account: "123456789012",
+  table: "sites-table",
+  eventBus: "default",
+  executorQueueUrl: "https://sqs/executor",
+  deployQueueUrl: "https://sqs/deploy",
+  provisionQueueUrl: "https://sqs/provision",
+  startTeardownQueueUrl: "https://sqs/start-teardown",
+  teardownQueueUrl: "https://sqs/teardown",
+  artefactBucket: "artefacts",
+  buildRoleArn: "arn:aws:iam::123456789012:role/build",
+  buildLogGroup: "builds",
+  headersPolicyId: "headers",
+  originAccessControlId: "oac",
+  viewerFunctionArn: "arn:aws:cloudfront::123456789012:function/pages",
+  bitbucketSecretPrefix: "slipway/sites/sites/bitbucket/",
+  gitSecretPrefix: "slipway/sites/sites/git/",
+};
+const source = { source: "github", repository: "github.com/acme/docs" };
+const domain = { domain: "docs.example.org", hostedZoneId: "Z1" };
+const outputs = {
+  "aws:acm/certificate:Certificate": () => ({
+    domainValidationOptions: [
+      { resourceRecordName: "_x.docs.example.org.", resourceRecordType: "CNAME", resourceRecordValue: "y.acm.aws." },
+    ],
+  }),
+  "aws:cloudfront/distribution:Distribution": () => ({
+    domainName: "d1.cloudfront.net",
+    hostedZoneId: "Z2FDTNDATAQYW2",
+  }),
+};
+const make = (args: Partial<StaticSiteArgs> = {}) =>
+  recordProgram(() => new StaticSite("docs", { connection, ...source, ...args }), { outputs });
+
+describe("StaticSite", () => {
+  it("keeps the site in a private bucket that its distribution alone may read", async () => {
+    const { resource, resources } = await make();
+
+    expect(resource("docs-bucket").inputs["bucket"]).to.equal(bucketNameOf(connection, "docs"));
+    expect(resource("docs-versioning").inputs["versioningConfiguration"]).to.deep.equal({ status: "Enabled" });
+    const [, serve] = policiesOf([resource("docs-bucket-policy")])[0]?.document.Statement ?? [];
+    expect(serve?.Principal).to.deep.equal({ Service: ["cloudfront.amazonaws.com"] });
+    expect(Object.keys(serve?.Condition?.["StringEquals"] ?? {})).to.deep.equal(["aws:SourceArn", "aws:SourceAccount"]);
+    expect(policyLint(resources)).to.deep.equal([]);
+  });
+
+  it("serves by HTTPS only, with the pipeline's headers and function", async () => {
+    const { inputs } = (await make()).resource("docs-distribution");
+
+    expect(inputs["defaultCacheBehavior"]).to.deep.include({
+      viewerProtocolPolicy: "redirect-to-https",
+      responseHeadersPolicyId: "headers",
+      functionAssociations: [{ eventType: "viewer-request", functionArn: connection.viewerFunctionArn }],
+    });
+    expect(inputs["viewerCertificate"]).to.deep.equal({ cloudfrontDefaultCertificate: true });
+    const origins = inputs["origins"] as { originAccessControlId: string }[];
+    expect(origins.map(({ originAccessControlId }) => originAccessControlId)).to.deep.equal(["oac", "oac"]);
+  });
+
+  it("has a certificate in us-east-1 and records for a domain, and a floor for TLS", async () => {
+    const { resource, result } = await make(domain);
+
+    expect(resource("docs-certificate").inputs).to.deep.include({
+      domainName: "docs.example.org",
+      region: "us-east-1",
+    });
+    expect(resource("docs-validation").inputs["region"]).to.equal("us-east-1");
+    expect(resource("docs-distribution").inputs["viewerCertificate"]).to.deep.include({
+      minimumProtocolVersion: "TLSv1.2_2021",
+      sslSupportMethod: "sni-only",
+    });
+    const [a, aaaa] = [resource("docs-a").inputs, resource("docs-aaaa").inputs];
+    expect([a["type"], aaaa["type"]]).to.deep.equal(["A", "AAAA"]);
+    expect(await valueOf(result.url)).to.equal("https://docs.example.org");
+  });
+
+  it("is built by a project, unless it has releases only", async () => {
+    expect((await make()).resource("docs-project").inputs).to.deep.include({
+      name: "sites-docs",
+      serviceRole: connection.buildRoleArn,
+    });
+    const { ofType } = await recordProgram(() => new StaticSite("docs", { connection }), { outputs });
+    expect(ofType("aws:codebuild/project:Project")).to.deep.equal([]);
+  });
+
+  it("has a row that is ready for its first deployment", async () => {
+    const { inputs } = (await make({ ...domain, keepReleases: 3 })).resource("docs-row");
+
+    const item = JSON.parse(String(inputs["item"])) as Record<string, unknown>;
+    expect(inputs["tableName"]).to.equal("sites-table");
+    expect(item).to.deep.include({
+      partition: { S: "docs" },
+      entry: { S: "pipeline" },
+      status: { S: "Ready for Deployment" },
+      source_key: { S: "github.com/acme/docs" },
+    });
+    expect(item["settings"]).to.have.nested.property("M.keep_releases.N", "3");
+    expect(item["resources"]).to.have.nested.property("M.distribution_domain.S", "d1.cloudfront.net");
+  });
+
+  const mistakes: readonly [what: string, args: Partial<StaticSiteArgs>, message: RegExp][] = [
+    ["an id that no bucket may have", { siteId: "My_Docs" }, /^\[siteId\]/],
+    ["an unknown source", { source: "svn" }, /^\[source\]/],
+    ["a source without a repository", { source: "github", repository: "docs" }, /^\[repository\]/],
+    ["a webhook of nobody", { source: "webhook" }, /^\[provider\]/],
+    ["a domain without its zone", { domain: "docs.example.org" }, /^\[hostedZoneId\]/],
+    ["a build of no time", { buildTimeoutMinutes: 1 }, /^\[buildTimeoutMinutes\]/],
+    ["no release to keep", { keepReleases: 0 }, /^\[keepReleases\]/],
+  ];
+  for (const [what, args, message] of mistakes) {
+    it(`refuses ${what}`, async () => {
+      const failure = await make(args).then(
+        () => "none",
+        (error: Error) => error.message,
+      );
+      expect(failure).to.match(message);
+    });
+  }
+});

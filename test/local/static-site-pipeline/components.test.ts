@@ -1,0 +1,197 @@
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import * as aws from "@pulumi/aws";
+import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import { LOCAL_ACCOUNTS } from "@slipway/local";
+import { StaticSite, StaticSitePipeline } from "@slipway/static-site-pipeline";
+import { openSites, type SiteClient, type SitesConnection, type Status } from "@slipway/static-site-pipeline/library";
+import { expect } from "chai";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { text } from "node:stream/consumers";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inlineStack, removeStack } from "../aws-plugin/stack";
+import { zipped } from "../build-runner/zips";
+import { inventory } from "../inventory";
+import { until } from "../task-runner/support/ecs-stage";
+
+const SOURCES = `sources-${randomUUID().slice(0, 8)}`;
+const s3 = new S3Client({ forcePathStyle: true });
+
+/** What a distribution answers; its name need not resolve, the emulator goes by the header. */
+function visit(
+  domain: string,
+  path: string,
+): Promise<{ status: number; body: string; headers: NodeJS.Dict<string | string[]> }> {
+  const { hostname, port } = new URL(process.env["AWS_ENDPOINT_URL"] ?? "");
+  return new Promise((resolve, reject) => {
+    const headers = { host: domain, "x-forwarded-proto": "https" };
+    const sent = request({ hostname, port, path, headers }, (response) => {
+      const { statusCode = 0, headers: answered } = response;
+      text(response).then((body) => resolve({ status: statusCode, body, headers: answered }), reject);
+    });
+    sent.on("error", reject);
+    sent.end();
+  });
+}
+
+describe("static site pipeline in a stack of the tools account", function () {
+  this.timeout(120_000);
+  const folder = mkdtempSync(join(tmpdir(), "slipway-sites-"));
+  let inventoryBefore: readonly string[];
+  let stack: Stack;
+  let sites: SiteClient;
+  let appEventsQueueUrl: string;
+  let docsDomain: string;
+
+  const program: PulumiFn = async () => {
+    const zone = new aws.route53.Zone("zone", { name: "sites.test", forceDestroy: true });
+    const pipeline = new StaticSitePipeline("sites", {
+      hostedZoneId: zone.zoneId,
+      baseDomain: "sites.test",
+      codePush: true,
+      sourceBucketArns: [`arn:aws:s3:::${SOURCES}`],
+      runtime: "nodejs20.x",
+      protect: false,
+    });
+    const docs = new StaticSite("docs", {
+      connection: pipeline.connection,
+      domain: "docs.sites.test",
+      hostedZoneId: zone.zoneId,
+      source: "code-push",
+      repository: "github.com/acme/docs",
+      install: "true",
+      build: "mkdir dist && cp page.html dist/index.html",
+      protect: false,
+    });
+    return { connection: pipeline.connection, docs: docs.distributionDomain, appEvents: pipeline.appEventsQueueUrl };
+  };
+
+  const settled = (siteId: string, wanted: Status) =>
+    until(
+      `${siteId} to be ${wanted}`,
+      async () => {
+        const { site } = await sites.show(siteId);
+        if (site.status.startsWith("Failed") && !wanted.startsWith("Failed")) {
+          throw new Error(`${siteId} is ${site.status}: ${site.reason}`);
+        }
+        return site.status === wanted ? site : undefined;
+      },
+      60,
+    );
+
+  /** Does what code push does for a commit: leaves its archive, and tells. */
+  const push = async (name: string, page: string): Promise<void> => {
+    const repository = `github.com/acme/${name}`;
+    const key = `${repository}/main/1.zip`;
+    await s3.send(new PutObjectCommand({ Bucket: SOURCES, Key: key, Body: await zipped({ "page.html": page }) }));
+    const Detail = JSON.stringify({
+      code_push: "source",
+      correlation_id: randomUUID(),
+      repository,
+      ref: "refs/heads/main",
+      ref_name: "main",
+      ref_kind: "branch",
+      sha: "1".repeat(40),
+      bucket: SOURCES,
+      key,
+      latest: true,
+      author: "Ada",
+      commit_time: new Date().toISOString(),
+      message: "First",
+      trigger: "github",
+    });
+    const entry = { Source: "slipway.code-push", DetailType: "Source Pushed", Detail };
+    await new EventBridgeClient().send(new PutEventsCommand({ Entries: [entry] }));
+  };
+
+  before(async () => {
+    inventoryBefore = await inventory(LOCAL_ACCOUNTS.tools);
+    await s3.send(new CreateBucketCommand({ Bucket: SOURCES }));
+    stack = await inlineStack("static-sites", program);
+    const { outputs } = await stack.up();
+    sites = openSites(outputs["connection"]?.value as SitesConnection);
+    docsDomain = String(outputs["docs"]?.value);
+    appEventsQueueUrl = String(outputs["appEvents"]?.value);
+  });
+
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("provisions an app's site, and brings a zip of it live", async () => {
+    const body = { type: "Created", app_id: "shop", settings: { name: "Shop", source: { kind: "zip" } } };
+    await new SQSClient().send(
+      new SendMessageCommand({ QueueUrl: appEventsQueueUrl, MessageBody: JSON.stringify(body) }),
+    );
+    await until("the pipeline", async () => (await sites.list()).find(({ site_id }) => site_id === "shop"));
+    await sites.provision("shop");
+    await settled("shop", "Ready for Deployment");
+
+    const zip = join(folder, "site.zip");
+    writeFileSync(
+      zip,
+      await zipped({ "index.html": "<h1>first</h1>", "about/index.html": "about", "404.html": "lost" }),
+    );
+    await sites.release("shop", { zip });
+    const { resources } = await settled("shop", "Deployed");
+    const domain = resources.distribution_domain ?? "";
+
+    const page = await visit(domain, "/");
+    expect(page).to.deep.include({ status: 200, body: "<h1>first</h1>" });
+    expect(page.headers["strict-transport-security"]).to.match(/max-age=31536000/);
+    expect((await visit(domain, "/about")).body).to.equal("about");
+    expect(await visit(domain, "/nowhere.html")).to.deep.include({ status: 404, body: "lost" });
+  });
+
+  it("builds what code push archived, and brings it live", async () => {
+    const source = { kind: "code-push", repository: "github.com/acme/blog", branch: "main" } as const;
+    await sites.create("blog", {
+      name: "Blog",
+      source,
+      build: { install: "true", build: "mkdir dist && cp page.html dist/index.html", test: "test -s dist/index.html" },
+    });
+    await sites.provision("blog");
+    await settled("blog", "Ready for Deployment");
+
+    await push("blog", "built");
+    const { resources } = await settled("blog", "Deployed");
+    expect((await visit(resources.distribution_domain ?? "", "/")).body).to.equal("built");
+  });
+
+  it("builds and brings live a site that is declared, without provisioning", async () => {
+    expect((await sites.show("docs")).site.status).to.equal("Ready for Deployment");
+    await push("docs", "declared");
+    await settled("docs", "Deployed");
+
+    expect((await visit(docsDomain, "/")).body).to.equal("declared");
+    await stack.preview({ expectNoChanges: true });
+  });
+
+  it("removes sites with all they had", async () => {
+    for (const siteId of ["shop", "blog"]) await sites.teardown(siteId);
+    await until("the declared site alone", async () => ((await sites.list()).length === 1 ? true : undefined), 90);
+  });
+
+  it("has nothing to change, and leaves nothing behind", async () => {
+    await stack.preview({ expectNoChanges: true });
+    // The pipeline has written into the row of the declared site, and nothing else is seen to have changed.
+    const { summary } = await stack.refresh();
+    expect(summary.resourceChanges).to.have.all.keys("same", "update").and.to.include({ update: 1 });
+    await stack.preview({ expectNoChanges: true });
+    await removeStack(stack);
+    for (const name of ["blog", "docs"]) {
+      await s3.send(new DeleteObjectCommand({ Bucket: SOURCES, Key: `github.com/acme/${name}/main/1.zip` }));
+    }
+    await s3.send(new DeleteBucketCommand({ Bucket: SOURCES }));
+
+    expect(await inventory(LOCAL_ACCOUNTS.tools)).to.deep.equal(inventoryBefore);
+  });
+});
