@@ -1,6 +1,9 @@
-import { destroy, preview, refresh, up, type OperationResult } from "@slipway/automation";
+import { CreateSecretCommand, DeleteSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { destroy, outputs, preview, refresh, up, type OperationResult } from "@slipway/automation";
 import { LOCAL_ACCOUNTS } from "@slipway/local";
 import { expect } from "chai";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { localEnvironment } from "./environment";
 import { inventory } from "./inventory";
 
@@ -10,17 +13,39 @@ const changed = ({ resources }: OperationResult) =>
     .map(({ operation, name, changedProperties }) => `${operation} ${name} ${changedProperties.join()}`);
 
 describe("the stacks", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
 
   const target = (stack: keyof typeof LOCAL_ACCOUNTS) => ({ stack, workDir: localEnvironment().directory });
   // Production is staging's program once more.
   const stacks = ["tools", "integration", "staging"] as const;
   const everything = () => Promise.all(Object.values(LOCAL_ACCOUNTS).map(inventory));
+  const secrets = new SecretsManagerClient();
+  let settings: string;
+  let committed: string;
+  let secretArn: string;
+
+  /** A repository whose pushes are archived: the secret of its webhook is there before the stack is. */
+  before(async () => {
+    const SecretString = JSON.stringify({ current: "a webhook's secret" });
+    const { ARN = "" } = await secrets.send(new CreateSecretCommand({ Name: "github-webhook", SecretString }));
+    secretArn = ARN;
+    settings = join(localEnvironment().directory, "Pulumi.tools.yaml");
+    committed = readFileSync(settings, "utf8");
+    const repositories = [{ id: "github.com/acme/shop", provider: "github", url: "https://github.com/acme/shop.git" }];
+    const codePush = { repositories, webhookSecretArns: { github: secretArn }, machineGit: true };
+    appendFileSync(settings, `  slipway:codePush: ${JSON.stringify(codePush)}\n`);
+  });
+
+  after(async () => {
+    writeFileSync(settings, committed);
+    await secrets.send(new DeleteSecretCommand({ SecretId: secretArn, ForceDeleteWithoutRecovery: true }));
+  });
 
   it("come up, stay as they are, and leave nothing behind", async () => {
     const before = await everything();
 
     for (const stack of stacks) await up(target(stack));
+    expect((await outputs(target("tools")))["codePush"]?.value).to.include({ name: "slipway-demo" });
 
     for (const stack of stacks) {
       expect(changed(await preview(target(stack))), `preview of ${stack} after up`).to.deep.equal([]);

@@ -98,11 +98,10 @@ describe("push commands", () => {
     await world.handle();
 
     const { stdout } = await push(world, "redrive", "--dry-run");
-    const told = await answer(world, "redrive", "--dry-run");
-    const letters = told["letters"] as { failure: object }[];
+    const { letters } = await answer(world, "redrive", "--dry-run");
 
     expect(stdout).to.include("ATTEMPTS").and.include("could not resolve host");
-    expect(letters[0]?.failure).to.include({ code: "git-failed", attempts: 1 });
+    expect(letters).to.have.nested.property("[0].failure").that.includes({ code: "git-failed", attempts: 1 });
   });
 
   it("once archives a repository by its address, with the secret that the environment names", async () => {

@@ -9,9 +9,10 @@ const SIZES = [0, 1, 2, 3, 258, 4_096, 8_191, 8_192, 8_193, 65_536, 300_000, 1_0
 
 describe("the compressor of archives", () => {
   const random = randomNumbers(SEED);
+  const text = (size: number): Buffer =>
+    Buffer.from(Array.from({ length: size }, () => "etaoin \n"[Math.floor(random() ** 2 * 8)]).join(""));
   const contents: Readonly<Record<string, (size: number) => Buffer>> = {
-    text: (size) =>
-      Buffer.from(Array.from({ length: size }, () => "etaoin \n"[Math.floor(random() ** 2 * 8)]).join("")),
+    text,
     noise: (size) => Buffer.from(Array.from({ length: size }, () => Math.floor(random() * 256))),
     zeros: (size) => Buffer.alloc(size),
   };
@@ -34,8 +35,8 @@ describe("the compressor of archives", () => {
   }
 
   it("C5 has no memory of other files", () => {
-    const [first, second, used] = [contents["text"]?.(5_000), contents["text"]?.(5_000), new Deflater()];
-    const compress = (deflater: Deflater, content: Uint8Array = new Uint8Array()): string => {
+    const [first, second, used] = [text(5_000), text(5_000), new Deflater()];
+    const compress = (deflater: Deflater, content: Buffer): string => {
       deflater.begin(content.length);
       return Buffer.from(deflater.push(content, true)).toString("base64");
     };
