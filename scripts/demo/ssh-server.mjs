@@ -30,7 +30,7 @@ function serve(session, path, folder) {
     accept?.();
   });
   session.on("exec", (accept, reject, { command }) => {
-    if (command !== `git-upload-pack '${path}'`) return reject();
+    if (command !== `git-upload-pack '${path}'`) return reject?.();
     const channel = accept();
     const git = spawn("git", ["upload-pack", "--strict", folder], { env, stdio: ["pipe", "pipe", "ignore"] });
     git.stdin.on("error", () => undefined);
