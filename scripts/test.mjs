@@ -7,7 +7,7 @@ import { elapsed, run, say } from "./run.mjs";
 import { setUp } from "./setup.mjs";
 
 /** Tests of what is local itself; whatever else needs an emulator is a story, the tests of a new package too. */
-const PARTS = ["aws-plugin", "awsx-plugin", "automation", "task-runner"].map(
+const PARTS = ["aws-plugin", "awsx-plugin", "automation", "build-runner", "task-runner"].map(
   (name) => `test/local/${name}/**/*.test.ts`,
 );
 const WITH_EMULATOR = ["--require", "test/local/environment.ts"];
