@@ -31,31 +31,32 @@ export interface SitesScope {
 /** ARNs of the queues, by what is behind them. */
 export type QueueArns = Readonly<Record<"executor" | "deploy" | "provision" | "startTeardown" | "teardown", string>>;
 
-const allow = (Sid: string, Action: readonly string[], Resource: readonly string[]): readonly PolicyStatement[] =>
+export const allow = (
+  Sid: string,
+  Action: readonly string[],
+  Resource: readonly string[],
+): readonly PolicyStatement[] =>
   // IAM refuses a statement without resources; one about nothing says nothing.
   Resource.length === 0 ? [] : [{ Sid, Effect: "Allow", Action, Resource }];
 
 const tableArns = ({ tableArn }: SitesScope): readonly string[] => [tableArn, `${tableArn}/index/*`];
-const secretsBelow = ({ partition, region, account }: SitesScope, prefix: string): string =>
+export const secretsBelow = ({ partition, region, account }: SitesScope, prefix: string): string =>
   `arn:${partition}:secretsmanager:${region}:${account}:secret:${prefix}*`;
-const projectsOf = ({ partition, region, account, sites }: SitesScope): string =>
+export const projectsOf = ({ partition, region, account, sites }: SitesScope): string =>
   `arn:${partition}:codebuild:${region}:${account}:project/${sites}-*`;
-const bucketsOf = ({ partition, bucketPrefix }: SitesScope): string => `arn:${partition}:s3:::${bucketPrefix}*`;
-const distributionsOf = ({ partition, account }: SitesScope): string =>
+export const bucketsOf = ({ partition, bucketPrefix }: SitesScope): string => `arn:${partition}:s3:::${bucketPrefix}*`;
+export const distributionsOf = ({ partition, account }: SitesScope): string =>
   `arn:${partition}:cloudfront::${account}:distribution/*`;
-/** CloudFront takes certificates from there alone. */
-const certificatesOf = ({ partition, account }: SitesScope): string =>
-  `arn:${partition}:acm:us-east-1:${account}:certificate/*`;
 
-const keepPipelines = (scope: SitesScope) => [
+export const keepPipelines = (scope: SitesScope) => [
   ...allow(
     "KeepPipelines",
     ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query"],
     tableArns(scope),
   ),
 ];
-const tell = ({ eventBusArn }: SitesScope) => allow("TellWhatHappened", ["events:PutEvents"], [eventBusArn]);
-const hand = (queues: readonly string[]) => allow("HandOn", ["sqs:SendMessage"], queues);
+export const tell = ({ eventBusArn }: SitesScope) => allow("TellWhatHappened", ["events:PutEvents"], [eventBusArn]);
+export const hand = (queues: readonly string[]) => allow("HandOn", ["sqs:SendMessage"], queues);
 /** Tokens for Git hosts: of plain credentials, of the GitHub App, of Bitbucket's installations. */
 const knowSources = (scope: SitesScope) =>
   allow(
@@ -138,101 +139,6 @@ export const appEventsPolicy = (
   { provision, startTeardown, executor }: Pick<QueueArns, "provision" | "startTeardown" | "executor">,
 ): PolicyDocument =>
   policyDocument(...keepPipelines(scope), ...tell(scope), ...hand([provision, startTeardown, executor]));
-
-/** For the function that makes what a site consists of. */
-export const provisionPolicy = (scope: SitesScope, queues: Pick<QueueArns, "provision" | "executor">): PolicyDocument =>
-  policyDocument(
-    ...keepPipelines(scope),
-    ...tell(scope),
-    ...hand([queues.provision, queues.executor]),
-    ...allow(
-      "MakeBuckets",
-      [
-        "s3:CreateBucket",
-        "s3:PutBucketOwnershipControls",
-        "s3:PutBucketPolicy",
-        "s3:PutBucketPublicAccessBlock",
-        "s3:PutBucketTagging",
-        "s3:PutBucketVersioning",
-        "s3:PutEncryptionConfiguration",
-        "s3:PutLifecycleConfiguration",
-      ],
-      [bucketsOf(scope)],
-    ),
-    ...allow(
-      "MakeDistributions",
-      ["cloudfront:CreateDistribution", "cloudfront:GetDistribution", "cloudfront:TagResource"],
-      [distributionsOf(scope)],
-    ),
-    // AWS lists all of them or none.
-    ...allow("FindDistributions", ["cloudfront:ListDistributions"], ["*"]),
-    ...certificateStatements(scope, ["acm:AddTagsToCertificate", "acm:RequestCertificate"]),
-    ...recordStatements(scope),
-    ...allow("MakeProjects", ["codebuild:CreateProject", "codebuild:UpdateProject"], [projectsOf(scope)]),
-    {
-      Sid: "GiveProjectsTheirRole",
-      Effect: "Allow",
-      Action: ["iam:PassRole"],
-      Resource: [scope.buildRoleArn],
-      Condition: { StringEquals: { "iam:PassedToService": "codebuild.amazonaws.com" } },
-    },
-  );
-
-/** For the function that disables a distribution and waits. */
-export const startTeardownPolicy = (
-  scope: SitesScope,
-  { startTeardown, teardown }: Pick<QueueArns, "startTeardown" | "teardown">,
-): PolicyDocument =>
-  policyDocument(
-    ...keepPipelines(scope),
-    ...tell(scope),
-    ...hand([startTeardown, teardown]),
-    ...allow(
-      "DisableDistributions",
-      ["cloudfront:GetDistribution", "cloudfront:UpdateDistribution"],
-      [distributionsOf(scope)],
-    ),
-    ...allow("FindDistributions", ["cloudfront:ListDistributions"], ["*"]),
-  );
-
-/** For the function that removes a site. */
-export const teardownPolicy = (scope: SitesScope, { teardown }: Pick<QueueArns, "teardown">): PolicyDocument =>
-  policyDocument(
-    ...keepPipelines(scope),
-    ...tell(scope),
-    ...hand([teardown]),
-    ...recordStatements(scope),
-    ...allow(
-      "RemoveDistributions",
-      ["cloudfront:DeleteDistribution", "cloudfront:GetDistribution"],
-      [distributionsOf(scope)],
-    ),
-    ...allow("FindDistributions", ["cloudfront:ListDistributions"], ["*"]),
-    ...certificateStatements(scope, ["acm:DeleteCertificate"]),
-    ...allow("RemoveProjects", ["codebuild:DeleteProject"], [projectsOf(scope)]),
-    ...allow("EmptyBuckets", ["s3:DeleteBucket", "s3:ListBucketVersions"], [bucketsOf(scope)]),
-    ...allow("EmptySites", ["s3:DeleteObject", "s3:DeleteObjectVersion"], [`${bucketsOf(scope)}/*`]),
-    ...allow("ForgetCredentials", ["secretsmanager:DeleteSecret"], [secretsBelow(scope, scope.gitSecretPrefix)]),
-  );
-
-const certificateStatements = (scope: SitesScope, actions: readonly string[]) =>
-  scope.hostedZoneId === undefined
-    ? []
-    : [
-        ...allow(
-          "KeepCertificates",
-          ["acm:DescribeCertificate", "acm:ListTagsForCertificate", ...actions],
-          [certificatesOf(scope)],
-        ),
-        ...allow("FindCertificates", ["acm:ListCertificates"], ["*"]),
-      ];
-
-const recordStatements = ({ partition, hostedZoneId }: SitesScope) =>
-  allow(
-    "KeepRecords",
-    ["route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"],
-    hostedZoneId === undefined ? [] : [`arn:${partition}:route53:::hostedzone/${hostedZoneId}`],
-  );
 
 /** For builds: write their log, take a source, leave an archive, know their own site's credentials for git. */
 export const buildPolicy = (scope: Omit<SitesScope, "buildRoleArn">): PolicyDocument =>

@@ -17,13 +17,11 @@ import {
   appEventsPolicy,
   deployPolicy,
   executePolicy,
-  provisionPolicy,
-  startTeardownPolicy,
-  teardownPolicy,
   updatePolicy,
   type QueueArns,
   type SitesScope,
 } from "./policies";
+import { provisionPolicy, startTeardownPolicy, teardownPolicy } from "./provisioning-policies";
 import { siteEnvironment, webhookEnvironment } from "./site-environment";
 import type { SiteEdge } from "./site-edge";
 import type { StaticSitePipelineArgs } from "./static-site-pipeline";

@@ -1,22 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arnParts, createHttpApi, createPrivateBucket, type ArnParts, type HttpApiRoute } from "@slipway/lambda";
+import type { ArnParts } from "@slipway/lambda";
 import { checkArgs } from "./argument-checks";
-import { createBuildEvents, subscribeQueue } from "./build-events";
+import { subscribeQueue } from "./build-events";
 import { ROUTES } from "./contract";
-import { bucketNameOf } from "./core/site-names";
-import { artefactsPolicy, buildPolicy, trustBuilds, type SitesScope } from "./policies";
 import { createSiteAlarms } from "./site-alarms";
-import { createSiteEdge } from "./site-edge";
+import { createApi } from "./site-api";
 import { secretPrefix } from "./site-environment";
-import {
-  createSiteFunctions,
-  createSiteQueues,
-  createWebhookFunctions,
-  type Queues,
-  type SiteParts,
-} from "./site-functions";
-import { createSitesTable } from "./sites-store";
+import { createSiteFunctions, createSiteQueues, type Queues, type SiteParts } from "./site-functions";
+import { busOf, createParts } from "./site-parts";
 
 /** Arguments of {@link StaticSitePipeline}. */
 export interface StaticSitePipelineArgs {
@@ -165,131 +157,6 @@ export class StaticSitePipeline extends pulumi.ComponentResource {
       connection: this.connection,
     });
   }
-}
-
-const DEFAULT_ARTEFACT_DAYS = 30;
-const DEFAULT_LOG_DAYS = 30;
-
-function createParts(name: string, sites: string, args: StaticSitePipelineArgs, parent: pulumi.Resource): SiteParts {
-  const guarded = args.protect ?? true;
-  const table = createSitesTable(name, guarded, parent);
-  // The program need not ask AWS for its own account and region: the table tells.
-  const home = table.arn.apply(arnParts);
-  const { artefactDays: days = DEFAULT_ARTEFACT_DAYS } = args;
-  const artefacts = createPrivateBucket(
-    `${name}-artefacts`,
-    { guarded, policy: artefactsPolicy, expiry: { "builds/": days, "releases/": days } },
-    parent,
-  );
-  const buildLog = new aws.cloudwatch.LogGroup(
-    `${name}-build-log`,
-    { retentionInDays: args.buildLogRetentionDays ?? DEFAULT_LOG_DAYS },
-    { parent },
-  );
-  const buildRole = new aws.iam.Role(
-    `${name}-build-role`,
-    { assumeRolePolicy: pulumi.jsonStringify(home.apply((place) => trustBuilds({ ...place, sites }))) },
-    { parent },
-  );
-  const scope = scopeOf(args, sites, { home, table, artefacts, buildRole, buildLog });
-  new aws.iam.RolePolicy(
-    `${name}-build-grants`,
-    { role: buildRole.name, policy: pulumi.jsonStringify(scope.apply(buildPolicy)) },
-    { parent },
-  );
-  return {
-    args,
-    sites,
-    home,
-    scope,
-    table,
-    artefacts,
-    buildRole,
-    buildLog,
-    edge: createSiteEdge(name, { contentSecurityPolicy: args.contentSecurityPolicy }, parent),
-    buildTopic: createBuildEvents(name, sites, parent),
-    pushRule: args.codePush === true ? createPushRule(name, args, parent) : undefined,
-  };
-}
-
-/** What the policies are about. */
-function scopeOf(
-  args: StaticSitePipelineArgs,
-  sites: string,
-  made: Pick<SiteParts, "home" | "table" | "artefacts" | "buildRole" | "buildLog">,
-): pulumi.Output<SitesScope> {
-  const { webhookSecretArns = {}, githubAppSecretArn: app, githubAppWebhookSecretArn: appWebhook } = args;
-  return pulumi
-    .output({
-      home: made.home,
-      tableArn: made.table.arn,
-      artefactsArn: made.artefacts.arn,
-      buildRoleArn: made.buildRole.arn,
-      buildLogGroupArn: made.buildLog.arn,
-      hostedZoneId: args.hostedZoneId,
-      webhookSecretArns: [...Object.values(webhookSecretArns), ...(appWebhook === undefined ? [] : [appWebhook])],
-      appSecretArns: app === undefined ? [] : [app],
-      sourceSecretArns: args.sourceSecretArns ?? [],
-      sourceBucketArns: args.sourceBucketArns ?? [],
-    })
-    .apply(({ home, appSecretArns, sourceSecretArns, ...arns }) => ({
-      ...arns,
-      ...home,
-      sites,
-      bucketPrefix: bucketNameOf({ name: sites, ...home }, ""),
-      sourceSecretArns: [...sourceSecretArns, ...appSecretArns],
-      eventBusArn: `arn:${home.partition}:events:${home.region}:${home.account}:event-bus/${args.eventBusName ?? "default"}`,
-      bitbucketSecretPrefix: secretPrefix(sites, "bitbucket"),
-      gitSecretPrefix: secretPrefix(sites, "git"),
-    }));
-}
-
-const busOf = ({ eventBusName }: StaticSitePipelineArgs) => (eventBusName === undefined ? {} : { eventBusName });
-
-/** What code push tells goes to the executor as it is. */
-const createPushRule = (name: string, args: StaticSitePipelineArgs, parent: pulumi.Resource) =>
-  new aws.cloudwatch.EventRule(
-    `${name}-pushes`,
-    {
-      ...busOf(args),
-      description: `Commits that code push archived, for the sites of ${name}`,
-      eventPattern: JSON.stringify({ source: ["slipway.code-push"], "detail-type": ["Source Pushed"] }),
-    },
-    { parent },
-  );
-
-/** Creates the HTTP API where anybody is served; answers its address, or nothing. */
-function createApi(name: string, parts: SiteParts, queues: Queues, parent: pulumi.Resource): pulumi.Output<string> {
-  const { args } = parts;
-  const hasBitbucket = args.bitbucketAppKey !== undefined;
-  const hasWebhooks = Object.keys(args.webhookSecretArns ?? {}).length > 0 || args.githubAppSecretArn !== undefined;
-  if (!hasBitbucket && !hasWebhooks) return pulumi.output("");
-  const [publicUrl, setPublicUrl] = pulumi.deferredOutput<string>();
-  const { accept, descriptor } = createWebhookFunctions(name, parts, { queues, publicUrl }, parent);
-  const { bitbucketDescriptor, webhook, ...bitbucket } = ROUTES;
-  const accepted = [...(hasWebhooks ? [webhook] : []), ...(hasBitbucket ? Object.values(bitbucket) : [])];
-  const routes: HttpApiRoute[] = accepted.map((routeKey) => ({ routeKey, answers: "accept" }));
-  const api = createHttpApi(
-    name,
-    {
-      description: `Webhooks of the sites of ${name}`,
-      functions: { accept, ...(descriptor === undefined ? {} : { descriptor }) },
-      routes: [
-        ...routes,
-        ...(descriptor === undefined ? [] : [{ routeKey: bitbucketDescriptor, answers: "descriptor" }]),
-      ],
-      requestsPerSecond: args.requestsPerSecond ?? 50,
-      requestBurst: args.requestBurst ?? 100,
-      alarms: {
-        serverErrors: `${name}: hosts were answered 5xx; the access log and the log of ${name}-accept say why`,
-        clientErrors: `${name}: webhooks were refused; was a secret changed on one side only, or is there a flood of them?`,
-      },
-      alarmActions: args.alarmActions,
-    },
-    parent,
-  );
-  setPublicUrl(api.apiEndpoint);
-  return api.apiEndpoint;
 }
 
 function connectionOf(parts: SiteParts, queues: Queues): pulumi.Output<StaticSitePipelineOutput> {

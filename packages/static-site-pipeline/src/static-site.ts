@@ -2,13 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { createPrivateBucket } from "@slipway/lambda";
 import { InvalidInputError } from "@slipway/core";
-import { DEFAULT_BUILD_IMAGE, PIPELINE_ENTRY, SITES_TABLE, type SiteSettings } from "./contract";
+import { DEFAULT_BUILD_IMAGE, type SiteSettings } from "./contract";
 import { BUILDSPEC, DEFAULT_BUILD } from "./core/buildspec";
 import { bucketNameOf, distributionCommentOf, projectNameOf } from "./core/site-names";
-import { toItem } from "./dynamo-item";
 import { liveBucketPolicy } from "./policies";
 import { createAliases, createCertificate } from "./site-certificate";
 import { createSiteDistribution } from "./site-distribution";
+import { createRow } from "./site-row";
 import { checkSiteArgs, settingsOf } from "./site-settings";
 import type { StaticSitePipelineOutput } from "./static-site-pipeline";
 
@@ -154,63 +154,5 @@ function createProject(
       logsConfig: { cloudwatchLogs: { groupName: connection.buildLogGroup } },
     },
     { parent },
-  );
-}
-
-interface RowParts {
-  readonly siteId: string;
-  readonly settings: SiteSettings;
-  readonly connection: pulumi.Output<StaticSitePipelineOutput>;
-  readonly bucket: aws.s3.Bucket;
-  readonly distribution: aws.cloudfront.Distribution;
-  readonly project: aws.codebuild.Project | undefined;
-  readonly certificateArn: pulumi.Output<string> | undefined;
-}
-
-/** Creates the site's row, ready for its first deployment. What the pipeline writes into it later is left alone. */
-function createRow(name: string, parts: RowParts, parent: pulumi.Resource): void {
-  const { siteId, settings, connection, bucket, distribution, project, certificateArn } = parts;
-  const resources = pulumi.output({
-    live_bucket: bucket.bucket,
-    distribution_id: distribution.id,
-    distribution_arn: distribution.arn,
-    distribution_domain: distribution.domainName,
-    ...(certificateArn === undefined ? {} : { certificate_arn: certificateArn }),
-    ...(settings.domain === undefined ? {} : { record_name: settings.domain }),
-    ...(project === undefined ? {} : { build_project: project.name }),
-  });
-  const now = new Date().toISOString();
-  const { source } = settings;
-  new aws.dynamodb.TableItem(
-    `${name}-row`,
-    {
-      tableName: connection.table,
-      hashKey: SITES_TABLE.partitionKey,
-      rangeKey: SITES_TABLE.sortKey,
-      item: resources.apply((made) =>
-        toItem({
-          [SITES_TABLE.partitionKey]: siteId,
-          [SITES_TABLE.sortKey]: PIPELINE_ENTRY,
-          [SITES_TABLE.indexes.kind.partitionKey]: "pipeline",
-          ...(source.kind === "zip"
-            ? {}
-            : { [SITES_TABLE.indexes.source.partitionKey]: source.repository.toLowerCase() }),
-          site_id: siteId,
-          status: "Ready for Deployment",
-          version: 1,
-          write_id: `declared-${siteId}`,
-          status_since: now,
-          created_at: now,
-          updated_at: now,
-          correlation_id: `declared-${siteId}`,
-          settings,
-          resources: made,
-          last_build_number: 0,
-          waiting: [],
-          recent: [],
-        }),
-      ),
-    },
-    { parent, ignoreChanges: ["item"] },
   );
 }

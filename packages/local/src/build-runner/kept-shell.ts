@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ContainerOutput, STREAM } from "../task-runner/container-output";
 import { type ProcessGuard, signalGroup } from "../task-runner/container";
 
@@ -22,7 +23,7 @@ export interface ShellParts {
 
 /** Exit code of what was killed. */
 const KILLED = 137;
-const LEFTOVER_MILLISECONDS = 1000;
+const BACKGROUND_MILLISECONDS = 300;
 
 /**
  * Runs commands one after the other so that each finds the variables and the folder that the one before left behind, as
@@ -30,10 +31,12 @@ const LEFTOVER_MILLISECONDS = 1000;
  */
 export class KeptShell {
   #isFirst = true;
+  /** Process groups that may have members. */
+  readonly #groups = new Set<number>();
 
   constructor(private readonly parts: ShellParts) {}
 
-  /** Runs a command to its end, with all that it started in its group; answers its exit code. */
+  /** Runs a command to its end; what it left in the background goes on, as in CodeBuild. Answers its exit code. */
   async run(command: string, variables: Readonly<Record<string, string>> = {}): Promise<number> {
     const { shell, state, directory, environment, guard, signal } = this.parts;
     if (signal.aborted) return KILLED;
@@ -49,21 +52,30 @@ export class KeptShell {
     await once(child, "spawn");
     const group = child.pid as number;
     guard.started(group);
+    this.#groups.add(group);
     const kill = () => signalGroup(group, "SIGKILL");
     signal.addEventListener("abort", kill);
-    const output = this.#follow(child.stdout, child.stderr);
-    child.once("exit", () => {
-      kill();
-      setTimeout(
-        () => [child.stdout, child.stderr].forEach((stream) => stream.destroy()),
-        LEFTOVER_MILLISECONDS,
-      ).unref();
-    });
-    const [code] = (await once(child, "close")) as [number | null];
+    this.#follow(child.stdout, child.stderr);
+    const closed = once(child, "close");
+    const [code] = (await once(child, "exit")) as [number | null];
+    // Whatever is in the background holds the output open; what the command itself wrote is there by then.
+    await Promise.race([closed, sleep(BACKGROUND_MILLISECONDS, undefined, { ref: false })]);
     signal.removeEventListener("abort", kill);
-    guard.ended(group);
-    output.end();
+    if (!isAlive(group)) this.#forget(group);
     return code ?? KILLED;
+  }
+
+  /** Ends what commands left in the background. */
+  end(): void {
+    for (const group of this.#groups) {
+      signalGroup(group, "SIGKILL");
+      this.#forget(group);
+    }
+  }
+
+  #forget(group: number): void {
+    this.#groups.delete(group);
+    this.parts.guard.ended(group);
   }
 
   /** Value of a variable as the last command left it; undefined where it is not exported. */
@@ -94,14 +106,25 @@ export class KeptShell {
     return [...before, ...given, after, command, ""].join("\n");
   }
 
-  #follow(...streams: NodeJS.ReadableStream[]): ContainerOutput {
+  #follow(...streams: NodeJS.ReadableStream[]): void {
     const output = new ContainerOutput();
     const line = (bytes: Buffer) => this.parts.line(bytes.toString().replace(/\r?\n$/, ""));
     output.follow({ line: ({ bytes }) => line(bytes), end: () => {} });
     const [stdout, stderr] = streams;
     stdout?.on("data", (chunk: Buffer) => output.write(STREAM.stdout, chunk));
     stderr?.on("data", (chunk: Buffer) => output.write(STREAM.stderr, chunk));
-    return output;
+    let open = streams.length;
+    for (const stream of streams) stream.on("close", () => void ((open -= 1) === 0 && output.end()));
+  }
+}
+
+/** Whether a process group has members. */
+function isAlive(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -52,6 +52,7 @@ const NO_LOG: BuildLog = { line: () => {}, end: async () => {} };
 /** One build on its way through the phases. */
 class BuildRun {
   #log = NO_LOG;
+  #shell: KeptShell | undefined;
   readonly #clients;
   readonly #place;
 
@@ -90,6 +91,7 @@ class BuildRun {
       return provisioned && !this.signal.aborted && (await this.#phases());
     } finally {
       if (!this.signal.aborted) await this.#phase("FINALIZING", async () => {});
+      this.#shell?.end();
       await this.#log.end();
     }
   }
@@ -108,7 +110,7 @@ class BuildRun {
     const downloaded = await this.#phase("DOWNLOAD_SOURCE", async () => {
       const facts = await this.#download();
       prepared.spec = this.#buildspec();
-      prepared.shell = new KeptShell(await this.#shellParts(prepared.spec, facts));
+      prepared.shell = this.#shell = new KeptShell(await this.#shellParts(prepared.spec, facts));
     });
     const { spec, shell } = prepared;
     if (!downloaded || spec === undefined || shell === undefined || this.signal.aborted) return false;
