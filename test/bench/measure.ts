@@ -1,4 +1,5 @@
 import { cpus } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** One figure of a benchmark, with the bound that it must keep. */
 export interface Measurement {
@@ -35,14 +36,20 @@ export interface Pairs {
   readonly theirs: number;
 }
 
-/** Runs A B A B ... after one uncounted pair; the ratio is the median of the pairs' ratios. */
+/**
+ * Runs A B A B ... after one uncounted pair; the ratio is the median of the pairs' ratios.
+ *
+ * @param rest Milliseconds before each pair, for what keeps a rate: a process that is started anew owes nothing.
+ */
 export async function inPairs(
   count: number,
   ours: () => Promise<unknown>,
   theirs: () => Promise<unknown>,
+  rest = 0,
 ): Promise<Pairs> {
   const pairs: (readonly [number, number])[] = [];
   for (let index = 0; index <= count; index++) {
+    await pause(rest);
     const pair = [await time(ours), await time(theirs)] as const;
     if (index > 0) pairs.push(pair);
   }
