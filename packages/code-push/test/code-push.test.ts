@@ -84,7 +84,9 @@ describe("CodePush", () => {
       "aws:cloudwatch/metricAlarm:MetricAlarm source-gitlab-client-errors",
       "aws:cloudwatch/metricAlarm:MetricAlarm source-gitlab-standard-client-errors",
       "aws:cloudwatch/metricAlarm:MetricAlarm source-server-errors",
-      "aws:lambda/permission:Permission source-call-accept",
+      "aws:lambda/permission:Permission source-call-accept-1",
+      "aws:lambda/permission:Permission source-call-accept-2",
+      "aws:lambda/permission:Permission source-call-accept-3",
       "aws:lambda/permission:Permission source-call-authorize",
     ]);
     expect(resources.filter(({ parent }) => parent === "").map(({ name }) => name)).to.deep.equal(["source"]);
@@ -130,7 +132,9 @@ describe("CodePush", () => {
     const shared = { action: "lambda:InvokeFunction", principal: "apigateway.amazonaws.com" };
     expect(permissions).to.have.deep.members([
       { ...shared, function: "source-authorize", sourceArn: `${api}/authorizers/*` },
-      { ...shared, function: "source-accept", sourceArn: `${api}/*/POST/*` },
+      { ...shared, function: "source-accept", sourceArn: `${api}/*/POST/github` },
+      { ...shared, function: "source-accept", sourceArn: `${api}/*/POST/gitlab` },
+      { ...shared, function: "source-accept", sourceArn: `${api}/*/POST/gitlab/standard` },
     ]);
   });
 

@@ -10,13 +10,13 @@ export interface HttpApiArgs {
   readonly functions: Readonly<Record<string, LambdaFunction>>;
   /** Routes, e.g. `POST /{provider}`, and which of the functions answers. */
   readonly routes: readonly HttpApiRoute[];
-  /** Asked before every route, each request anew. @default none: the functions tell friend from stranger */
+  /** Asked before every route that has a `header`, each request anew. @default none: the functions tell friend from stranger */
   readonly authorize?: LambdaFunction | undefined;
   /** Requests per second, and at once, beyond which the answer is 429. */
   readonly requestsPerSecond: number;
   readonly requestBurst: number;
-  /** What the alarms on answers say. */
-  readonly alarms: { readonly serverErrors: string; readonly clientErrors: string };
+  /** What the alarms on answers say; that on refusals is about one path. */
+  readonly alarms: { readonly serverErrors: string; readonly clientErrors: (path: string) => string };
   readonly alarmActions: pulumi.Input<pulumi.Input<string>[]> | undefined;
 }
 
@@ -25,6 +25,8 @@ export interface HttpApiRoute {
   readonly routeKey: string;
   /** Key of {@link HttpApiArgs.functions}. */
   readonly answers: string;
+  /** Header without which the Gateway itself answers 401; with it, `authorize` is asked. @default anybody may come */
+  readonly header?: string | undefined;
 }
 
 /** API Gateway gives up then; every host of webhooks does a moment later. */
@@ -78,28 +80,39 @@ export function createHttpApi(name: string, args: HttpApiArgs, parent: pulumi.Re
 }
 
 function createRoutes(name: string, api: aws.apigatewayv2.Api, args: HttpApiArgs): aws.apigatewayv2.Route[] {
-  const inApi = { parent: api };
-  const authorizer = args.authorize && createAuthorizer(name, api, args.authorize);
-  const integrations = Object.entries(args.functions).map(([role, callee]) => {
-    const sources = args.routes.filter(({ answers }) => answers === role).map(({ routeKey }) => routeKey);
-    return [role, createIntegration(name, api, { role, callee, sources, alone: isAlone(args.functions) })] as const;
+  const { authorize, functions, routes } = args;
+  const asked = pulumi.interpolate`${api.executionArn}/authorizers/*`;
+  const guard = authorize && letCall(`${name}-call-authorize`, api, authorize, asked);
+  const integrations = Object.entries(functions).map(([role, callee]) => {
+    const sources = routes.filter(({ answers }) => answers === role).map(({ routeKey }) => routeKey);
+    return [role, createIntegration(name, api, { role, callee, sources, alone: isAlone(functions) })] as const;
   });
   const byRole = new Map(integrations);
-  return args.routes.map(({ routeKey, answers }) => {
-    const { integration, permissions } = byRole.get(answers) ?? unknownFunction(answers);
+  return routes.map((route) => {
+    const { integration, permissions } = byRole.get(route.answers) ?? unknownFunction(route.answers);
     return new aws.apigatewayv2.Route(
-      args.routes.length === 1 ? `${name}-route` : `${name}-route-${slugOf(routeKey)}`,
+      `${name}-${slugOf(route)}-route`,
       {
         apiId: api.id,
-        routeKey,
-        ...(authorizer === undefined
-          ? { authorizationType: "NONE" }
-          : { authorizationType: "CUSTOM", authorizerId: authorizer.resource.id }),
+        routeKey: route.routeKey,
+        ...authorizationOf(name, api, route, authorize),
         target: pulumi.interpolate`integrations/${integration.id}`,
       },
-      { ...inApi, dependsOn: [...permissions, ...(authorizer === undefined ? [] : [authorizer.permission])] },
+      { parent: api, dependsOn: [...permissions, ...(guard === undefined ? [] : [guard])] },
     );
   });
+}
+
+function authorizationOf(
+  name: string,
+  api: aws.apigatewayv2.Api,
+  route: HttpApiRoute,
+  authorize: LambdaFunction | undefined,
+): Pick<aws.apigatewayv2.RouteArgs, "authorizationType" | "authorizerId"> {
+  if (route.header === undefined) return { authorizationType: "NONE" };
+  if (authorize === undefined) throw new TypeError(`nobody is asked about the header of ${route.routeKey}`);
+  const { id } = createAuthorizer(name, api, { ...route, header: route.header }, authorize);
+  return { authorizationType: "CUSTOM", authorizerId: id };
 }
 
 const isAlone = (functions: HttpApiArgs["functions"]): boolean => Object.keys(functions).length === 1;
@@ -108,29 +121,35 @@ const unknownFunction = (role: string): never => {
   throw new TypeError(`no function ${role} is behind the API`);
 };
 
-/** What a route is called among the resources. */
-const slugOf = (routeKey: string): string =>
+/** What a route is called among the resources: its path. */
+const slugOf = ({ routeKey }: HttpApiRoute): string =>
   routeKey
+    .slice(routeKey.indexOf("/"))
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-|-$/g, "");
 
-function createAuthorizer(name: string, api: aws.apigatewayv2.Api, authorize: LambdaFunction) {
-  const resource = new aws.apigatewayv2.Authorizer(
-    `${name}-authorizer`,
+function createAuthorizer(
+  name: string,
+  api: aws.apigatewayv2.Api,
+  route: HttpApiRoute & { readonly header: string },
+  authorize: LambdaFunction,
+): aws.apigatewayv2.Authorizer {
+  return new aws.apigatewayv2.Authorizer(
+    `${name}-${slugOf(route)}-authorizer`,
     {
       apiId: api.id,
       authorizerType: "REQUEST",
       authorizerUri: invocationOf(authorize),
       authorizerPayloadFormatVersion: "2.0",
       enableSimpleResponses: true,
+      // Where it is missing or empty the Gateway answers 401 by itself.
+      identitySources: [`$request.header.${route.header}`],
       // A decision is about one request: the next one with the same header may be somebody else's.
       authorizerResultTtlInSeconds: 0,
     },
     { parent: api },
   );
-  const source = pulumi.interpolate`${api.executionArn}/authorizers/${resource.id}`;
-  return { resource, permission: letCall(`${name}-call-authorize`, api, authorize, source) };
 }
 
 function createIntegration(
@@ -212,17 +231,17 @@ function createAnswerAlarms(name: string, api: aws.apigatewayv2.Api, args: HttpA
     { ...shared, metricName: "5xx", dimensions: all, threshold: 1, description: serverErrors },
     api,
   );
-  for (const { routeKey } of args.routes) {
-    const [Method = "", Resource = ""] = routeKey.split(" ");
+  for (const route of args.routes) {
+    const [Method = "", Resource = ""] = route.routeKey.split(" ");
     createAlarm(
-      args.routes.length === 1 ? `${name}-client-errors` : `${name}-client-errors-${slugOf(routeKey)}`,
+      `${name}-${slugOf(route)}-client-errors`,
       {
         ...shared,
         metricName: "4xx",
         // Of the route only: whatever else strangers try, they get a 404.
         dimensions: { ...all, Stage: STAGE, Method, Resource },
         threshold: REFUSALS,
-        description: clientErrors,
+        description: clientErrors(Resource),
       },
       api,
     );

@@ -32,7 +32,8 @@ export function createApi(
       requestBurst: args.requestBurst ?? 100,
       alarms: {
         serverErrors: `${name}: hosts were answered 5xx; the access log and the log of ${name}-accept say why`,
-        clientErrors: `${name}: webhooks were refused; was a secret changed on one side only, or is there a flood of them?`,
+        clientErrors: () =>
+          `${name}: webhooks were refused; was a secret changed on one side only, or is there a flood of them?`,
       },
       alarmActions: args.alarmActions,
     },
