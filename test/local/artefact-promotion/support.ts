@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import {
   CreateBucketCommand,
@@ -21,6 +21,7 @@ import { SqsDeadLetters, SqsPromotionQueue } from "../../../packages/artefact-pr
 import type { Bucket } from "../../../packages/artefact-promotion/src/core/objects";
 import type { PlantedObject } from "../../../packages/artefact-promotion/src/library-memory";
 import { DEFAULT_LIMITS } from "../../../packages/artefact-promotion/src/operations";
+import { createTable } from "../support/tables";
 
 /** Accounts that no environment has: an access key of twelve digits is the root of its account in the emulator. */
 export const ACCOUNTS = { source: "555555555555", target: "666666666666" } as const;
@@ -105,35 +106,8 @@ export async function openUploads({ name, owner }: Bucket): Promise<number> {
 }
 
 /** Makes a ledger's table as the component declares it. */
-export async function createLedgerTable(account: string): Promise<string> {
-  const name = `ledger-${randomUUID().slice(0, 8)}`;
-  const { partitionKey, sortKey, indexes } = LEDGER_TABLE;
-  const attributes = [
-    partitionKey,
-    sortKey,
-    ...Object.values(indexes).flatMap((each) => [each.partitionKey, each.sortKey]),
-  ];
-  await new DynamoDBClient(settingsOf(account)).send(
-    new CreateTableCommand({
-      TableName: name,
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [...new Set(attributes)].map((each) => ({ AttributeName: each, AttributeType: "S" })),
-      KeySchema: [
-        { AttributeName: partitionKey, KeyType: "HASH" },
-        { AttributeName: sortKey, KeyType: "RANGE" },
-      ],
-      GlobalSecondaryIndexes: Object.values(indexes).map((index) => ({
-        IndexName: index.name,
-        KeySchema: [
-          { AttributeName: index.partitionKey, KeyType: "HASH" },
-          { AttributeName: index.sortKey, KeyType: "RANGE" },
-        ],
-        Projection: { ProjectionType: "ALL" },
-      })),
-    }),
-  );
-  return name;
-}
+export const createLedgerTable = (account: string): Promise<string> =>
+  createTable(new DynamoDBClient(settingsOf(account)), "ledger", LEDGER_TABLE);
 
 /** A ledger in the emulator. @param endpoint e.g. a proxy's. */
 export const ledgerOf = (account: string, table: string, endpoint?: string): DynamoLedger =>
