@@ -1,10 +1,10 @@
+import { SEED } from "@slipway/testing";
 import { expect } from "chai";
 import fc from "fast-check";
 import { DEFAULT_KEY_TEMPLATE } from "../src/contract";
 import { archiveKey, pointerKey } from "../src/core/keys";
 import { parseRepositoryId } from "../src/core/repositories";
 import { checkRepositories, type PushedRepository } from "../src/pushed-repositories";
-import { SEED } from "./support/seeds";
 
 const SHA = "1".repeat(40);
 const part = fc.constantFrom("a", "b", "tags", "main", "a/b", "a-b", "A");

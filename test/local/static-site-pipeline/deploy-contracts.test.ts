@@ -1,7 +1,7 @@
 import { CloudFrontClient, CreateDistributionCommand, ListInvalidationsCommand } from "@aws-sdk/client-cloudfront";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { processStopwatch, randomIds, realSleeper, systemClock } from "@slipway/aws-runtime";
-import { startProxy } from "@slipway/testing";
+import { rejectionOf, startProxy } from "@slipway/testing";
 import { expect } from "chai";
 import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,7 +16,6 @@ import { createPruneSite } from "../../../packages/static-site-pipeline/src/oper
 import { createRollbackSite } from "../../../packages/static-site-pipeline/src/operations/rollback-site";
 import { siteStoreContract } from "../../../packages/static-site-pipeline/test/contracts/site-store";
 import { RELEASES } from "../../../packages/static-site-pipeline/test/support/deploy-world";
-import { rejectionOf } from "../../../packages/static-site-pipeline/test/support/rejection";
 import { writeZip } from "../../../packages/static-site-pipeline/test/support/zip-writer";
 import { createSiteBucket, fetchObject, siteS3, siteSettings } from "./site-buckets";
 

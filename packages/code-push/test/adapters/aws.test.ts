@@ -1,3 +1,4 @@
+import { rejectionOf } from "@slipway/testing";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
@@ -5,7 +6,6 @@ import { AwsJson, type AwsOperation } from "../../src/adapters/aws-json";
 import { readSecret, SecretsManagerCredentials, webhookSecretsReader } from "../../src/adapters/secrets-manager";
 import { SqsPushQueue } from "../../src/adapters/sqs-push-queue";
 import { SsmRepositories } from "../../src/adapters/ssm-repositories";
-import { rejectionOf } from "../support/rejection";
 import { pushOf, SHOP } from "../support/world";
 
 const stopwatch = { elapsed: () => 0 };

@@ -1,3 +1,4 @@
+import { rejectionOf } from "@slipway/testing";
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -7,7 +8,6 @@ import type { CredentialsValue } from "../../src/contract";
 import { parseRemoteUrl } from "../../src/core/remote-url";
 import { filesOf } from "../contracts/git-remote";
 import { GitFixture } from "../support/git-fixture";
-import { rejectionOf } from "../support/rejection";
 import { repository } from "../support/world";
 
 const TOKEN = "ghp_a-token-of-the-tests";

@@ -1,8 +1,8 @@
+import { randomNumbers, SEED } from "@slipway/testing";
 import { createHash } from "node:crypto";
 import { inflateRawSync } from "node:zlib";
 import { expect } from "chai";
 import { Deflater } from "../../src/adapters/deflate";
-import { randomNumbers, SEED } from "../support/seeds";
 
 /** Sizes on both sides of every limit: none, small, large, more than an output holds. */
 const SIZES = [0, 1, 2, 3, 258, 4_096, 8_191, 8_192, 8_193, 65_536, 300_000, 1_000_000];

@@ -1,3 +1,4 @@
+import { rejectionOf } from "@slipway/testing";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +9,6 @@ import { createPushOnce } from "../../src/operations/push-once";
 import { MEMORY_BUCKET, MemoryArchives } from "../../src/library-memory";
 import { bytesOf } from "../contracts/git-remote";
 import { GitFixture } from "../support/git-fixture";
-import { rejectionOf } from "../support/rejection";
 
 const MAIN = "refs/heads/main";
 

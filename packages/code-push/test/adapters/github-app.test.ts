@@ -1,3 +1,4 @@
+import { rejectionOf } from "@slipway/testing";
 import { generateKeyPairSync } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +11,6 @@ import type { Repository } from "../../src/core/repositories";
 import { filesOf } from "../contracts/git-remote";
 import { FakeProviderApi, verifyAppToken } from "../support/provider-api";
 import { GitFixture } from "../support/git-fixture";
-import { rejectionOf } from "../support/rejection";
 
 const MAIN = "refs/heads/main";
 const INSTALLATION_TOKEN = "ghs_a-token-of-an-installation";

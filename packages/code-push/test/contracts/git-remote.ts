@@ -1,8 +1,8 @@
+import { rejectionOf } from "@slipway/testing";
 import { expect } from "chai";
 import { unzipSync } from "fflate";
 import type { Archive, GitRemote } from "../../src/core/ports";
 import type { Repository } from "../../src/core/repositories";
-import { rejectionOf } from "../support/rejection";
 
 /** A Git host to try a worker on. */
 export interface HostUnderTest {

@@ -1,9 +1,9 @@
+import { SEED } from "@slipway/testing";
 import { expect } from "chai";
 import fc from "fast-check";
 import { DEFAULT_KEY_TEMPLATE } from "../../src/contract";
 import { archiveKey, encodePart, pointerKey, receiptKey, requireTemplate, type KeyParts } from "../../src/core/keys";
 import { parseRef, refOf } from "../../src/core/refs";
-import { SEED } from "../support/seeds";
 
 // Texts that are made to meet: separators, escapes, dots, case, characters that look alike or are composed in two ways.
 const tricky = fc

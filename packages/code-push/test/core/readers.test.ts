@@ -1,3 +1,4 @@
+import { SEED } from "@slipway/testing";
 import { expect } from "chai";
 import fc from "fast-check";
 import { parseCredentials, parseWebhookSecrets } from "../../src/core/credentials";
@@ -7,7 +8,6 @@ import { parseMessage } from "../../src/core/message";
 import { problemOfPath } from "../../src/core/paths";
 import { apiBase, statusCall } from "../../src/core/provider-api";
 import { createRepositories, matchesGlob, parseRepository } from "../../src/core/repositories";
-import { SEED } from "../support/seeds";
 import { pushOf, repository, SHOP } from "../support/world";
 
 describe("metadata", () => {

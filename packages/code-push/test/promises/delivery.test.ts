@@ -1,3 +1,4 @@
+import { randomNumbers, withSeed } from "@slipway/testing";
 import { expect } from "chai";
 import { METRICS } from "../../src/contract";
 import { pushCommit } from "../../src/operations/push-commit";
@@ -5,7 +6,6 @@ import { reconcile } from "../../src/operations/reconcile";
 import { createReconcilePushes } from "../../src/handlers/reconcile-pushes";
 import { createPushClient } from "../../src/library-memory";
 import { Crash, withHook } from "../support/faulty";
-import { randomNumbers, withSeed } from "../support/seeds";
 import { createAcceptor, fixture, request, SIGNED } from "../support/webhooks";
 import {
   archivesOf,

@@ -1,3 +1,4 @@
+import { rejectionOf } from "@slipway/testing";
 import { existsSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,7 +11,6 @@ import { runGit } from "../../src/adapters/git-process";
 import { callableAddress } from "../../src/adapters/host-addresses";
 import { filesOf } from "../contracts/git-remote";
 import { GitFixture, type FixtureFile } from "../support/git-fixture";
-import { rejectionOf } from "../support/rejection";
 
 const MAIN = "refs/heads/main";
 

@@ -1,10 +1,10 @@
+import { randomNumbers, SEED } from "@slipway/testing";
 import { expect } from "chai";
 import fc from "fast-check";
 import type { MemoryArchivesOptions } from "../../src/library-memory";
 import { noteConsidered, settleLatest } from "../../src/operations/latest";
 import { pushCommit } from "../../src/operations/push-commit";
 import { withHook } from "../support/faulty";
-import { randomNumbers, SEED } from "../support/seeds";
 import { archivesOf, createWorld, eventsOf, keyOf, pointerOf, pushOf, repository, SHOP } from "../support/world";
 
 const MAIN = "refs/heads/main";

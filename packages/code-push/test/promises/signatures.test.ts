@@ -1,3 +1,4 @@
+import { SEED } from "@slipway/testing";
 import { expect } from "chai";
 import fc from "fast-check";
 import { WEBHOOK_ROUTES, type Provider } from "../../src/contract";
@@ -6,7 +7,6 @@ import { verifyWebhook } from "../../src/core/verify";
 import { webhookHeaders } from "../../src/core/webhook";
 import { createAuthorizeWebhook } from "../../src/handlers/authorize-webhook";
 import { createWebhookVerifier } from "../../src/core/verifier";
-import { SEED } from "../support/seeds";
 import {
   createAcceptor,
   fixture,

@@ -1,3 +1,4 @@
+import { rejectionOf } from "@slipway/testing";
 import { generateKeyPairSync } from "node:crypto";
 import { expect } from "chai";
 import type { AwsJson } from "@slipway/code-push/webhooks";
@@ -9,7 +10,6 @@ import { NoSourceError } from "../../src/core/errors";
 import type { Pipeline } from "../../src/core/pipeline";
 import { MemoryPipelines, MemorySecrets } from "../../src/library-memory";
 import { QuickTime, shaOf } from "../support/sites-world";
-import { rejectionOf } from "../support/rejection";
 
 const PRIVATE = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs1", format: "pem" });
 

@@ -1,9 +1,9 @@
+import { rejectionOf } from "@slipway/testing";
 import { expect } from "chai";
 import { edges, STATUSES } from "../../src/core/status";
 import { IllegalMoveError } from "../../src/core/errors";
 import type { BuildRecord, OutboxEvent, Pipeline } from "../../src/core/pipeline";
 import type { InstallationStore, PipelineStore } from "../../src/core/ports";
-import { rejectionOf } from "../support/rejection";
 
 const AT = "2026-11-21T10:00:00.000Z";
 

@@ -1,8 +1,8 @@
+import { rejectionOf } from "@slipway/testing";
 import { expect } from "chai";
 import { Readable } from "node:stream";
 import { sha256Of } from "../../src/adapters/memory-site";
 import type { ObjectHeaders, SiteStore, SiteVersion, SourceFile } from "../../src/core/deploy-ports";
-import { rejectionOf } from "../support/rejection";
 
 /** A bucket without objects, and what visitors would get from it. */
 export interface EmptySite {

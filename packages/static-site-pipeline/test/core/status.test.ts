@@ -1,3 +1,4 @@
+import { SEED } from "@slipway/testing";
 import { expect } from "chai";
 import fc from "fast-check";
 import { decide, EVENT_KINDS, type PipelineEvent } from "../../src/core/decide";
@@ -14,7 +15,6 @@ import {
   TRANSITIONS,
   type Status,
 } from "../../src/core/status";
-import { SEED } from "../support/seeds";
 
 /** Statuses in which a pipeline waits for a person, and may do so for ever. */
 const RESTING: readonly Status[] = [

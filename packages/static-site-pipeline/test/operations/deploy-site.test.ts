@@ -1,3 +1,4 @@
+import { rejectionOf } from "@slipway/testing";
 import { expect } from "chai";
 import { memorySource } from "../../src/adapters/memory-site";
 import { createLockSite, createShowSite, createUnlockSite } from "../../src/operations/deploy-lock";
@@ -5,7 +6,6 @@ import { createExpirePreviews, createListPreviews, createRemovePreview } from ".
 import { createDeploySite } from "../../src/operations/deploy-site";
 import { brokenReferences } from "../support/crawler";
 import { createDeployWorld, RELEASES, type DeployWorld } from "../support/deploy-world";
-import { rejectionOf } from "../support/rejection";
 import { hookedSite } from "../support/site-hook";
 
 const [ONE = {}, TWO = {}] = RELEASES;

@@ -1,3 +1,4 @@
+import { rejectionOf } from "@slipway/testing";
 import { expect } from "chai";
 import { IllegalMoveError, NoSourceError, SiteLockedError, SiteNotFoundError } from "../../src/core/errors";
 import { createSiteClient } from "../../src/operations";
@@ -11,7 +12,6 @@ import {
   statusOf,
   type World,
 } from "../support/sites-world";
-import { rejectionOf } from "../support/rejection";
 
 /** Everything that could have changed. */
 const snapshot = (world: World): string =>

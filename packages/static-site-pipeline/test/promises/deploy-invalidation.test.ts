@@ -1,10 +1,9 @@
+import { randomNumbers, rejectionOf, SEED, withSeed } from "@slipway/testing";
 import { expect } from "chai";
 import { isHashed } from "../../src/core/cache-rules";
 import type { Distribution } from "../../src/core/deploy-ports";
 import { MOST_PATHS, MOST_WILDCARDS, planInvalidation } from "../../src/core/invalidation";
 import { createDeployWorld, RELEASES, type Contents } from "../support/deploy-world";
-import { rejectionOf } from "../support/rejection";
-import { randomNumbers, SEED, withSeed } from "../support/seeds";
 
 const covers = (told: readonly string[], path: string): boolean =>
   told.some((each) => (each.endsWith("*") ? path.startsWith(each.slice(0, -1)) : each === path));

@@ -1,3 +1,4 @@
+import { randomNumbers, rejectionOf, SEED, withSeed } from "@slipway/testing";
 import { expect } from "chai";
 import { parseState } from "../../src/core/deploy-state";
 import type { SiteStore } from "../../src/core/deploy-ports";
@@ -5,8 +6,6 @@ import type { DeployResult } from "../../src/operations/deploy-site";
 import { createRollbackSite } from "../../src/operations/rollback-site";
 import { brokenReferences } from "../support/crawler";
 import { createDeployWorld, RELEASES, type Contents, type DeployWorld } from "../support/deploy-world";
-import { rejectionOf } from "../support/rejection";
-import { randomNumbers, SEED, withSeed } from "../support/seeds";
 import { hookedSite } from "../support/site-hook";
 
 const settle = async (turns: number): Promise<void> => {

@@ -1,10 +1,9 @@
+import { randomNumbers, rejectionOf, SEED, withSeed } from "@slipway/testing";
 import { expect } from "chai";
 import type { SiteStore } from "../../src/core/deploy-ports";
 import { parseState, type SiteState } from "../../src/core/deploy-state";
 import { brokenReferences } from "../support/crawler";
 import { createDeployWorld, RELEASES, type Contents, type DeployWorld } from "../support/deploy-world";
-import { rejectionOf } from "../support/rejection";
-import { SEED, withSeed, randomNumbers } from "../support/seeds";
 import { Died, hookedSite } from "../support/site-hook";
 
 const [ONE = {}, TWO = {}, THREE = {}] = RELEASES;

@@ -1,10 +1,10 @@
+import { randomNumbers, SEED, withSeed } from "@slipway/testing";
 import { expect } from "chai";
 import type { SiteStore } from "../../src/core/deploy-ports";
 import { PUBLISH_ORDER, type PublishStep } from "../../src/core/deploy-plan";
 import { brokenReferences } from "../support/crawler";
 import { createDeployWorld, RELEASES, type Contents, type DeployWorld } from "../support/deploy-world";
 import { hookedSite } from "../support/site-hook";
-import { randomNumbers, SEED, withSeed } from "../support/seeds";
 
 /** Crawls after every call that reaches the bucket; collects what was broken at any time. */
 function crawled(world: DeployWorld, order: readonly PublishStep[]): { world: DeployWorld; broken: string[] } {

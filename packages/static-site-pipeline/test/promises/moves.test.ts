@@ -1,3 +1,4 @@
+import { SEED } from "@slipway/testing";
 import { expect } from "chai";
 import fc from "fast-check";
 import { EVENT_KINDS, type PipelineEvent } from "../../src/core/decide";
@@ -5,7 +6,6 @@ import { edges, isLegal, STATUSES, type Status } from "../../src/core/status";
 import { createSite } from "../../src/operations/create-site";
 import { movePipeline } from "../../src/operations/write-pipeline";
 import { createWorld, SETTINGS, type World } from "../support/sites-world";
-import { SEED } from "../support/seeds";
 
 const COMMANDS = 100_000;
 const PER_RUN = 500;

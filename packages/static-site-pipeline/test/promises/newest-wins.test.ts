@@ -1,3 +1,4 @@
+import { randomNumbers, withSeed } from "@slipway/testing";
 import { expect } from "chai";
 import { isNewer, takeRequest } from "../../src/core/requests";
 import { createExecutePipeline } from "../../src/handlers/execute-pipeline";
@@ -13,7 +14,6 @@ import {
   statusOf,
   type World,
 } from "../support/sites-world";
-import { randomNumbers, withSeed } from "../support/seeds";
 
 const liveCommit = (world: World): string | undefined => world.deployer.live.get("shop")?.commit;
 const current = (world: World) => world.pipelines.rows.get("shop")?.current;

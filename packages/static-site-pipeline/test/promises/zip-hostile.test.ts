@@ -1,3 +1,4 @@
+import { rejectionOf, SEED } from "@slipway/testing";
 import { expect } from "chai";
 import fc from "fast-check";
 import { execFile } from "node:child_process";
@@ -11,8 +12,6 @@ import { openPromise } from "yauzl";
 import { withZipFile } from "../../src/adapters/zip-reader";
 import { sha256Of } from "../../src/adapters/memory-site";
 import { ZIP_LIMITS } from "../../src/core/zip-check";
-import { rejectionOf } from "../support/rejection";
-import { SEED } from "../support/seeds";
 import { HARMLESS, HOSTILE } from "../support/zip-corpus";
 import { writeZip } from "../support/zip-writer";
 
