@@ -1,8 +1,8 @@
+import { withHooks } from "@slipway/testing";
 import { expect } from "chai";
 import { unzipSync } from "fflate";
 import { createPushClient } from "../../src/operations";
 import { pushCommit } from "../../src/operations/push-commit";
-import { withHook } from "../support/faulty";
 import {
   archivesOf,
   consumerOf,
@@ -154,13 +154,13 @@ describe("pushCommit", () => {
 
   it("fails a push as it would when the failure cannot be kept", async () => {
     const world = createWorld({ maxReceives: 1 });
-    const broken = withHook(world.archives, {
+    const broken = withHooks(world, ["archives"], {
       before: (call) => {
-        if (call === "writeText") throw new Error("access denied");
+        if (call === "archives.writeText") throw new Error("access denied");
       },
     });
     await world.queue.send([pushOf("refs/heads/main", "f".repeat(40))]);
-    await drain(world, consumerOf({ ...world, archives: broken }));
+    await drain(world, consumerOf(broken));
 
     expect(world.lines.map(({ message }) => message)).to.include.members(["push failed", "failure not kept"]);
     expect(eventsOf(world, "Source Push Failed")[0]).to.deep.include({ code: "commit-not-found", final: true });

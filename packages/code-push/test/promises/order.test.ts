@@ -1,10 +1,9 @@
-import { randomNumbers, SEED } from "@slipway/testing";
+import { randomNumbers, SEED, withHooks } from "@slipway/testing";
 import { expect } from "chai";
 import fc from "fast-check";
 import type { MemoryArchivesOptions } from "../../src/library-memory";
 import { noteConsidered, settleLatest } from "../../src/operations/latest";
 import { pushCommit } from "../../src/operations/push-commit";
-import { withHook } from "../support/faulty";
 import { archivesOf, createWorld, eventsOf, keyOf, pointerOf, pushOf, repository, SHOP } from "../support/world";
 
 const MAIN = "refs/heads/main";
@@ -36,7 +35,7 @@ async function play({ pushes, deliveries, seed }: History, archives: MemoryArchi
   const random = randomNumbers(seed);
   const world = createWorld({ archives });
   const jitter = { before: () => settle(Math.floor(random() * 4)), after: () => settle(Math.floor(random() * 4)) };
-  const deps = { ...world, archives: withHook(world.archives, jitter), git: withHook(world.git, jitter) };
+  const deps = withHooks(world, ["archives", "git"], jitter);
   const [shas, running] = [[] as string[], [] as Promise<unknown>[]];
   const moves: string[] = [];
   for (const [index, back] of pushes.entries()) {
@@ -117,9 +116,9 @@ describe("C5 a late older push never replaces a newer one", () => {
     const world = createWorld();
     const older = world.git.push(SHOP, MAIN, { a: "1" });
     let overtaken = false;
-    const archives = withHook(world.archives, {
+    const { archives } = withHooks(world, ["archives"], {
       before: async (call) => {
-        if (call !== "writeText" || overtaken) return;
+        if (call !== "archives.writeText" || overtaken) return;
         overtaken = true;
         await pushCommit(world, pushOf(MAIN, world.git.push(SHOP, MAIN, { a: "2" })));
       },
