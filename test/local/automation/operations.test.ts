@@ -120,8 +120,12 @@ describe("automation: operations on the real engine", function () {
     const [a, b] = await Promise.all(["a", "b"].map((stack) => up(inline(stack), { env, createStack: true })));
     expect(a?.outputs["greeting"]).to.deep.equal({ value: "hello a", secret: false });
     expect(b?.outputs["greeting"]).to.deep.equal({ value: "hello b", secret: false });
-    // `createStack` runs the program once only: the missing stack is noticed before it.
-    expect(running).to.deep.equal(["start a", "end a", "start b", "end b"]);
+    // `createStack` runs the program once only: the missing stack is noticed before it. Which of the two comes first is open.
+    const turns = [running.slice(0, 2), running.slice(2)].sort();
+    expect(turns).to.deep.equal([
+      ["start a", "end a"],
+      ["start b", "end b"],
+    ]);
   });
 });
 
