@@ -39,6 +39,7 @@ export interface MemorySites extends ClientDependencies {
   readonly deployer: MemoryDeployer;
   readonly infrastructure: MemoryInfrastructure;
   readonly secrets: MemorySecrets;
+  readonly uploads: MemoryUploads;
   readonly events: MemoryEvents<EventType>;
   readonly told: ToldState[];
   readonly queues: {

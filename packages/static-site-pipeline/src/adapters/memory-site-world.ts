@@ -22,6 +22,8 @@ export class MemoryBuilder implements Builder, BuildOutputs {
   readonly started: { readonly site_id: string; readonly build: Build; readonly build_id: string }[] = [];
   readonly stopped: string[] = [];
   readonly lines = new Map<string, LogLine[]>();
+  /** Builds whose logs have not ended. */
+  readonly running = new Set<string>();
   private readonly archived = new Map<string, DeployLocation>();
 
   async start({ site_id }: Pipeline, build: Build): Promise<{ readonly build_id: string; readonly log: string }> {
@@ -46,7 +48,7 @@ export class MemoryBuilder implements Builder, BuildOutputs {
 
   async logs(buildId: string, cursor = "0") {
     const all = this.lines.get(buildId) ?? [];
-    return { lines: all.slice(Number(cursor)), cursor: `${all.length}`, ended: true };
+    return { lines: all.slice(Number(cursor)), cursor: `${all.length}`, ended: !this.running.has(buildId) };
   }
 }
 
