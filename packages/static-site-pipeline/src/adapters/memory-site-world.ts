@@ -69,6 +69,10 @@ export class MemoryDeployer implements SiteDeployer {
 
   async tidy(): Promise<void> {}
 
+  async removePreview({ site_id }: DeployedSite, branch: string): Promise<void> {
+    this.live.delete(placeOf({ site_id, preview: branch }));
+  }
+
   async contents({ site_id }: DeployedSite): Promise<SiteContents> {
     const now = this.live.get(site_id);
     const made = [...this.releases].filter(([key]) => key.startsWith(`${site_id}#`)).map(([, input]) => input);

@@ -1,6 +1,6 @@
 import type { EventPublisher as Publisher } from "@slipway/core";
 import type { Provider } from "@slipway/code-push/webhooks";
-import type { DeployInput, DeployLocation, DeployRequestMessage, EventType, SiteMessage } from "../contract";
+import type { DeployInput, DeployLocation, EventType, ExecutorWork, SiteMessage } from "../contract";
 import type { Build, BuildRecord, OutboxEvent, Pipeline } from "./pipeline";
 
 export type { DeadLetter, DeadLetters } from "@slipway/core";
@@ -66,7 +66,7 @@ export interface SiteQueue<Message> {
 
 /** The queues between the functions. */
 export interface SiteQueues {
-  readonly executor: SiteQueue<DeployRequestMessage | SiteMessage>;
+  readonly executor: SiteQueue<ExecutorWork>;
   readonly deploy: SiteQueue<SiteMessage>;
   readonly provision: SiteQueue<SiteMessage>;
   readonly startTeardown: SiteQueue<SiteMessage>;
@@ -154,6 +154,8 @@ export interface SiteDeployer {
   rollback(input: Omit<DeployInput, "location"> & { readonly release_id: string }): Promise<DeployOutcome>;
   /** Removes what is kept no more: old releases' files, and previews that nobody publishes. */
   tidy(input: DeployedSite): Promise<void>;
+  /** Removes the preview of a branch with every version of it. */
+  removePreview(input: DeployedSite, branch: string): Promise<void>;
   /** What is there; nothing where no bucket is. */
   contents(input: DeployedSite): Promise<SiteContents>;
 }

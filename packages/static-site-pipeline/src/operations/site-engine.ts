@@ -6,7 +6,7 @@ import type { DeployOutcome, KeptRelease, SiteDeployer, SitePreview } from "../c
 import type { ZipReader } from "../core/zip-ports";
 import type { DeployDependencies } from "./deploy-dependencies";
 import { createShowSite } from "./deploy-lock";
-import { createExpirePreviews, createListPreviews, type Preview } from "./deploy-preview";
+import { createExpirePreviews, createListPreviews, createRemovePreview, type Preview } from "./deploy-preview";
 import { createDeploySite, type DeployResult } from "./deploy-site";
 import { createPruneSite } from "./prune-site";
 import { createRollbackSite } from "./rollback-site";
@@ -59,6 +59,10 @@ export const createSiteDeployer = (deps: EngineDependencies): SiteDeployer => ({
     const keep = settings.keep_releases;
     await createPruneSite(engine)({ target: { kind: "live" }, keep, requestedBy: TIDY });
     await createExpirePreviews(engine)({ requestedBy: TIDY });
+  },
+  removePreview: async ({ resources }, branch) => {
+    if (resources.live_bucket === undefined) return;
+    await createRemovePreview(openEngine(deps, resources))(branch, TIDY);
   },
   contents: async ({ resources }) => {
     if (resources.live_bucket === undefined) return { releases: [], previews: [] };
