@@ -1,4 +1,5 @@
 import { randomIds, realSleeper, systemClock } from "@slipway/aws-runtime";
+import { fixedIdentity } from "@slipway/aws-runtime/identity";
 import { MemoryEvents, MemoryQueue } from "@slipway/aws-runtime/memory";
 import type { Clock, IdSource, Sleeper } from "@slipway/core";
 import { MemoryPipelines } from "./adapters/memory-pipelines";
@@ -81,7 +82,7 @@ export function createMemorySites(
     infrastructure: new MemoryInfrastructure(options.slow),
     secrets: new MemorySecrets(),
     uploads: new MemoryUploads(),
-    requestedBy: "ada",
+    identity: fixedIdentity({ id: "ada", name: "ada" }),
     sleeper: options.sleeper ?? realSleeper,
     events: new MemoryEvents<EventType>(),
     told,
@@ -92,7 +93,13 @@ export function createMemorySites(
       },
     },
     queues,
-    deadLetters: queues,
+    deadLetters: {
+      executor: queues.executor,
+      deploy: queues.deploy,
+      provision: queues.provision,
+      "start-teardown": queues.startTeardown,
+      teardown: queues.teardown,
+    },
     metrics: options.metrics ?? { count: nothing },
     log: options.log ?? { info: nothing, warn: nothing },
     clock: options.clock ?? systemClock,

@@ -1,9 +1,10 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { randomIds, systemClock, type FunctionLog, type FunctionMetrics } from "@slipway/aws-runtime";
+import { assumeRoles } from "@slipway/aws-runtime/assume-roles";
 import { EventBridgePublisher } from "@slipway/aws-runtime/events";
 import { AwsJson, settingsFromEnvironment } from "@slipway/code-push/webhooks";
 import { DynamoPipelines } from "../adapters/dynamo-pipelines";
@@ -21,13 +22,11 @@ export interface Telemetry {
 }
 
 /** Settings of every client. */
-export function clientSettings({ region, roleArn }: SitesConnection) {
-  const credentials =
-    roleArn === undefined
-      ? fromNodeProviderChain()
-      : fromTemporaryCredentials({ params: { RoleArn: roleArn, RoleSessionName: "slipway-sites" } });
-  return { maxAttempts: 6, region, credentials };
-}
+export const clientSettings = ({ region, roles = [] }: SitesConnection) => ({
+  maxAttempts: 6,
+  region,
+  credentials: assumeRoles(roles, region) ?? fromNodeProviderChain(),
+});
 
 /** Settings of every S3 client: buckets are told apart by path where the endpoint is one machine. */
 export const s3Settings = (connection: SitesConnection) => ({
