@@ -132,6 +132,8 @@ export interface KeptRelease {
 /** A preview that is there. */
 export interface SitePreview {
   readonly branch: string;
+  /** Where it is below the site's address, with slashes around it. */
+  readonly path: string;
   /** ISO 8601. */
   readonly published_at?: string | undefined;
 }

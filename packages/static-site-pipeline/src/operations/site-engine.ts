@@ -1,5 +1,5 @@
 import type { CacheRule, DeployInput, SiteResources } from "../contract";
-import type { SiteTarget } from "../core/deploy-layout";
+import { previewLayout, type SiteTarget } from "../core/deploy-layout";
 import type { SiteRelease } from "../core/deploy-state";
 import { SiteLockedError, StepFailedError } from "../core/errors";
 import type { DeployOutcome, KeptRelease, SiteDeployer, SitePreview } from "../core/ports";
@@ -93,8 +93,8 @@ const toKept = ({ id, sequence, publishedAt, commit, message, requestedBy }: Sit
   requested_by: requestedBy,
 });
 
-const toPreview = ({ branch, publishedAt }: Preview): SitePreview[] =>
-  branch === undefined ? [] : [{ branch, published_at: publishedAt }];
+const toPreview = ({ branch, slug, publishedAt }: Preview): SitePreview[] =>
+  branch === undefined ? [] : [{ branch, path: previewLayout(slug).url, published_at: publishedAt }];
 
 const toRule = ({ glob, cache_control: cacheControl }: CacheRule) => ({ glob, cacheControl });
 
