@@ -131,10 +131,11 @@ export const AGENT_ENVIRONMENT = {
   /** Name of this data egress, for metrics and logs. */
   name: "SLIPWAY_DATA_EGRESS",
   /**
-   * Root of the volume. @default {@link VOLUME_PATH}. Where it is another folder, as on a machine without containers, paths
-   * in the configuration that begin with {@link VOLUME_PATH} mean the same place below this root.
+   * A folder that stands for `/` where volumes are concerned: {@link VOLUME_PATH} is below it, and so is every path of the
+   * configuration that begins with {@link VOLUME_PATH}. Set by Slipway's local task runner, whose processes share the
+   * machine's files. @default `/`
    */
-  volume: "SLIPWAY_VOLUME_DATA_EGRESS",
+  volumes: "SLIPWAY_TASK_VOLUMES",
   /** The agent's configuration (routes, retries, TLS), as text. */
   configuration: "SFT_AGENT_CONFIG",
 } as const;
