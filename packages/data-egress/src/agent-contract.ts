@@ -20,6 +20,9 @@
  *    folder); then it deletes the order. After a crash it goes on where it was: an order with a receipt is not sent again.
  * 5. The service reads the receipt, keeps what it says, and deletes it, but only once the order is gone.
  *
+ * 6. The service may withdraw an order: it deletes the order, then the file. An agent that finds either gone is not to send
+ *    the file, or to stop sending it, and writes no receipt.
+ *
  * A delivery's id is the same whenever the same file of the same job goes to the same folder, after a crash as well. The
  * agent passes it and the digest on ({@link DELIVERY_HEADERS}), so that a recipient can tell what it has had before.
  * A file that failed is handed over again under the same id, when the job is tried again: the service deletes the failed
@@ -64,6 +67,8 @@ export interface DeliveryOrder {
   readonly bytes: number;
   /** Who gets it, as the row says; for logs and metrics. */
   readonly recipient: string;
+  /** Whether a file that could not be delivered may lie in the error folder. False for what was decrypted: it is deleted. */
+  readonly keepOnFailure: boolean;
   /** ISO 8601. */
   readonly orderedAt: string;
 }
