@@ -5,7 +5,8 @@ import type { DeliveryOrder } from "../agent-contract";
 import type { AgentConfiguration, Route } from "./configuration";
 import { deliver, type DeliverDeps, type Slot, type Work } from "./deliver";
 import { FoundFiles, type FoundFile } from "./found-files";
-import { reasonOf } from "./send";
+import { reasonOf } from "./reasons";
+import { WithdrawnError } from "./send";
 import { routeOf } from "./routing";
 
 /** What an agent needs. */
@@ -23,12 +24,14 @@ interface Begun {
   readonly id?: string | undefined;
   readonly route: string;
   readonly ended: Promise<void>;
+  /** Breaks it off. */
+  readonly withdraw: () => void;
 }
 
 /** Sends what is on the volume: what orders name, and what lies in the folders of routes. */
 export class Agent {
   private readonly routes: readonly Route[];
-  private readonly found: FoundFiles;
+  private readonly found: FoundFiles | undefined;
   private readonly slots: ReadonlyMap<string, Slot>;
   /** Deliveries that are begun, by the path of the file: one of each at a time. */
   private readonly begun = new Map<string, Begun>();
@@ -39,7 +42,8 @@ export class Agent {
     private readonly configuration: AgentConfiguration,
   ) {
     this.routes = configuration.routes;
-    this.found = new FoundFiles(deps.volume.disk, deps.clock, configuration.readLock);
+    const { readLock } = configuration;
+    this.found = readLock && new FoundFiles(deps.volume.disk, deps.clock, readLock);
     this.slots = new Map(this.routes.map(({ name, concurrency }) => [name, pLimit(concurrency)]));
   }
 
@@ -67,23 +71,31 @@ export class Agent {
 
   /** Begins what is there and can be begun. */
   async look(signal: AbortSignal): Promise<void> {
-    const orders = await this.orders();
+    const ids = await this.deps.volume.orderIds();
+    this.withdraw(new Set(ids));
+    const orders = await this.orders(ids);
     const ordered = new Set(orders.map(pathOf));
     for (const order of orders) {
       if (await this.isReady(order)) this.begin(order, signal);
     }
+    if (this.found === undefined) return;
     const found = await this.found.look(this.routes, new Set([...ordered, ...this.begun.keys()]));
     for (const file of found) {
-      if (routeOf(this.routes, file.folder, file.name) !== undefined) this.beginFound(file, signal);
+      if (routeOf(this.routes, file.folder, file.name) !== undefined) this.beginFound(this.found, file, signal);
     }
   }
 
+  /** Stops what is under way and is no longer ordered. What is ending just now has its receipt, and is not harmed. */
+  private withdraw(ordered: ReadonlySet<string>): void {
+    for (const { id, withdraw } of this.begun.values()) if (id !== undefined && !ordered.has(id)) withdraw();
+  }
+
   /** Those that are not begun, the oldest first. */
-  private async orders(): Promise<readonly DeliveryOrder[]> {
+  private async orders(ids: readonly string[]): Promise<readonly DeliveryOrder[]> {
     const { volume, reporter } = this.deps;
     const orders: DeliveryOrder[] = [];
     const begun = new Set([...this.begun.values()].map(({ id }) => id));
-    for (const id of await volume.orderIds()) {
+    for (const id of ids) {
       if (begun.has(id)) continue;
       const read = await volume.order(id);
       if (read === undefined) continue;
@@ -102,28 +114,41 @@ export class Agent {
 
   private begin(order: DeliveryOrder, signal: AbortSignal): void {
     const route = routeOf(this.routes, order.folder, order.name);
-    this.track(pathOf(order), route, async () => this.deliver({ order, route, isFound: false }, signal), order.id);
+    const work = (ended: AbortSignal) => this.deliver({ order, route, isFound: false }, ended);
+    this.track(pathOf(order), route, work, signal, order.id);
   }
 
-  private beginFound(file: FoundFile, signal: AbortSignal): void {
+  private beginFound(found: FoundFiles, file: FoundFile, signal: AbortSignal): void {
     const route = routeOf(this.routes, file.folder, file.name);
-    this.track(file.path, route, async () => {
-      const order = await this.found.order(file);
-      await this.deliver({ order, route, isFound: true }, signal);
-    });
+    const work = async (ended: AbortSignal) =>
+      this.deliver({ order: await found.order(file), route, isFound: true }, ended);
+    this.track(file.path, route, work, signal);
   }
 
-  private deliver(work: Work, signal: AbortSignal): Promise<void> {
+  private async deliver(work: Work, signal: AbortSignal): Promise<void> {
     const slot = this.slots.get(work.route?.name ?? NO_ROUTE) ?? ((run) => run());
-    return deliver({ ...this.deps, retries: this.configuration.retries }, work, slot, signal);
+    try {
+      await deliver({ ...this.deps, retries: this.configuration.retries }, work, slot, signal);
+    } catch (error) {
+      if (!(error instanceof WithdrawnError)) throw error;
+      await this.deps.volume.forgetProgress(work.order.id);
+    }
   }
 
-  private track(path: string, route: Route | undefined, work: () => Promise<void>, id?: string): void {
+  private track(
+    path: string,
+    route: Route | undefined,
+    work: (signal: AbortSignal) => Promise<void>,
+    signal: AbortSignal,
+    id?: string,
+  ): void {
     const name = route?.name ?? NO_ROUTE;
     const begun = [...this.begun.values()].filter((each) => each.route === name).length;
     if (begun >= MOST_BEGUN || this.begun.has(path)) return;
-    const ended = this.safely(`deliver ${path}`, work).finally(() => this.begun.delete(path));
-    this.begun.set(path, { id, route: name, ended });
+    const withdrawn = new AbortController();
+    const either = AbortSignal.any([signal, withdrawn.signal]);
+    const ended = this.safely(`deliver ${path}`, () => work(either)).finally(() => this.begun.delete(path));
+    this.begun.set(path, { id, route: name, ended, withdraw: () => withdrawn.abort(new WithdrawnError(path)) });
   }
 
   private async safely(what: string, work: () => Promise<void>): Promise<void> {

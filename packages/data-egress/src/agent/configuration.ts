@@ -48,7 +48,8 @@ export interface ReadLock {
 export interface AgentConfiguration {
   readonly routes: readonly Route[];
   readonly retries: Retries;
-  readonly readLock: ReadLock;
+  /** Absent: only what orders name is sent. */
+  readonly readLock?: ReadLock | undefined;
   /** How long a recipient may say nothing. */
   readonly timeout: number;
   readonly connectionTimeout: number;
@@ -109,7 +110,7 @@ const schema = z.strictObject({
       /** The original gave up waiting for a file after this; here nothing waits for one. */
       timeout: milliseconds.optional(),
     })
-    .prefault({}),
+    .optional(),
   httpClient: z
     .strictObject({
       timeout: milliseconds.default(3_600_000),

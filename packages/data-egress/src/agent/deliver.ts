@@ -6,7 +6,8 @@ import type { Retries, Route } from "./configuration";
 import { problemOfName } from "./names";
 import type { AgentReporter, DeliveryLabels, Disk, FileState } from "./ports";
 import { describeTarget, planOf, type Target } from "./routing";
-import { reasonOf, sendOnce, type SendDeps, type Try } from "./send";
+import { reasonOf } from "./reasons";
+import { sendOnce, WithdrawnError, type SendDeps, type Try } from "./send";
 import { donePath, type Volume } from "./volume";
 
 /** What a delivery needs. */
@@ -35,7 +36,10 @@ const SETTLE_DELAY = 5_000;
 
 /**
  * Brings one file to all its targets, each on its own, and ends the delivery. A delivery that was ended half way is
- * ended, and nothing is sent. Rejects when it was stopped, or when the volume cannot be read: it goes on another time.
+ * ended, and nothing is sent.
+ *
+ * Rejects with WithdrawnError when nobody wants it any more, and when it is aborted or the volume cannot be read: then it
+ * goes on another time.
  */
 export async function deliver(deps: DeliverDeps, work: Work, slot: Slot, signal: AbortSignal): Promise<void> {
   const { order, isFound } = work;
@@ -43,6 +47,7 @@ export async function deliver(deps: DeliverDeps, work: Work, slot: Slot, signal:
   const receipt = earlier ?? (await sendAll(deps, work, slot, signal));
   // From here on the file is with its recipients: it must be written down, or they get it again.
   if (earlier === undefined && !isFound) {
+    if (!(await deps.volume.hasOrder(order.id))) throw new WithdrawnError(order.id);
     await settle(deps, "write a receipt", () => deps.volume.writeReceipt(receipt), signal);
   }
   await settle(deps, "put a sent file away", () => putAway(deps, work, receipt), signal);
@@ -65,7 +70,8 @@ async function sendAll(deps: DeliverDeps, work: Work, slot: Slot, signal: AbortS
   const { order, route } = work;
   if (route === undefined) return toReceipt(deps, work, [], "no route takes a file of this folder and name");
   const state = await deps.volume.disk.state(pathOf(order));
-  if (state?.isFile !== true) return toReceipt(deps, work, [], "what lies in the folder is no file");
+  if (state === undefined) throw new WithdrawnError(order.id);
+  if (!state.isFile) return toReceipt(deps, work, [], "what lies in the folder is no file");
   const plan = planOf(route, order.name);
   if ("problem" in plan) return toReceipt(deps, work, [], plan.problem);
   const tries = await new Fanout(deps, work, plan.targets, slot, signal).run();
@@ -158,7 +164,7 @@ async function putAway({ volume }: DeliverDeps, { order, route, isFound }: Work,
   const isOut = (await disk.state(done)) !== undefined;
   const there = await disk.state(isOut ? done : path);
   if (there !== undefined) {
-    const kept = keptIn(route, order.folder, receipt.status, isFound);
+    const kept = keptIn({ order, route, isFound }, receipt.status);
     if (kept !== undefined) await disk.link(isOut ? done : path, await freeName(disk, kept, order, there));
     if (!isOut) await disk.rename(path, done);
   }
@@ -166,10 +172,11 @@ async function putAway({ volume }: DeliverDeps, { order, route, isFound }: Work,
 }
 
 /** Folder for a file that is not simply deleted. */
-function keptIn(route: Route | undefined, folder: string, status: DeliveryReceipt["status"], isFound: boolean) {
-  if (status === "delivered") return route?.deleteOnSend === false ? posix.join(folder, ".sent") : undefined;
+function keptIn({ order, route, isFound }: Work, status: DeliveryReceipt["status"]): string | undefined {
+  if (status === "delivered") return route?.deleteOnSend === false ? posix.join(order.folder, ".sent") : undefined;
+  if (!order.keepOnFailure) return undefined;
   // A file that was ordered can be had again; of one that was found there may be no other.
-  return route?.errorFolder ?? (isFound ? posix.join(folder, ".error") : undefined);
+  return route?.errorFolder ?? (isFound ? posix.join(order.folder, ".error") : undefined);
 }
 
 /** Its own name, or one with the delivery's id when another file has that. */

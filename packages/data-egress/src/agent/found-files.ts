@@ -66,18 +66,8 @@ export class FoundFiles {
       .slice(0, 32);
     const { sha256 = "", bytes } = content;
     const orderedAt = new Date(state.modifiedAt).toISOString();
-    return {
-      version: 1,
-      id,
-      jobId: "none",
-      correlationId: id,
-      folder,
-      name,
-      sha256,
-      bytes,
-      recipient: "none",
-      orderedAt,
-    };
+    const who = { jobId: "none", correlationId: id, recipient: "none" };
+    return { version: 1, id, ...who, folder, name, sha256, bytes, keepOnFailure: true, orderedAt };
   }
 }
 

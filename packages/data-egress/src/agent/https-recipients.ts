@@ -4,8 +4,8 @@ import { pipeline } from "node:stream/promises";
 import { DELIVERY_HEADERS, MAX_ANSWER_LENGTH } from "../agent-contract";
 import type { TlsMaterial, TlsOptions } from "../tls/material";
 import type { TlsSource } from "../tls/source";
-import { codeOf } from "./node-disk";
 import type { Delivery, RecipientAnswer, Recipients } from "./ports";
+import { codeOf } from "./reasons";
 
 /** How connections are made. Times in milliseconds. */
 export interface HttpsSettings {

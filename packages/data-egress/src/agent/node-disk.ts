@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import type { Readable } from "node:stream";
 import { SlipwayError } from "@slipway/core";
 import type { Disk, FileState } from "./ports";
+import { codeOf } from "./reasons";
 
 /** A path would have left its folder. */
 export class PathRefusedError extends SlipwayError {
@@ -119,10 +120,6 @@ export class NodeDisk implements Disk {
     }
   }
 }
-
-/** The system's code of an error, e.g. ENOSPC. */
-export const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 
 async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
   try {

@@ -3,8 +3,8 @@ import { posix } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { DELIVERY_HEADERS, MAX_ANSWER_LENGTH, type DeliveryOrder, type DestinationAnswer } from "../agent-contract";
 import { digestField, isSha256, VerifiedContent, WrongContentError } from "./digest";
-import { codeOf } from "./node-disk";
 import type { Disk, Recipients } from "./ports";
+import { codeOf, reasonOf } from "./reasons";
 import { describeTarget, type Target } from "./routing";
 import { writeWhole } from "./whole-file";
 
@@ -27,7 +27,12 @@ export interface Try {
 
 type Problem = Pick<DestinationAnswer, "reason" | "httpStatus" | "answer" | "receivedSha256">;
 
-/** Sends a file to one target, once. Never rejects, but for an abort. */
+/** The file or its order is gone: nobody wants it sent any more. */
+export class WithdrawnError extends Error {
+  override readonly name = "WithdrawnError";
+}
+
+/** Sends a file to one target, once. Rejects only when it is aborted or the file is gone. */
 export async function sendOnce(
   deps: SendDeps,
   order: DeliveryOrder,
@@ -51,10 +56,10 @@ export async function sendOnce(
     const deliveredAt = deps.clock.now().toISOString();
     return { answer: { ...known, status: "delivered", ...said, deliveredAt }, final: true, sent: content.read };
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (signal.aborted) throw signal.reason;
     const problem = content.problem ?? error;
-    const isFinal = problem instanceof WrongContentError || codeOf(problem) === "ENOENT";
-    return failed({ reason: reasonOf(problem) }, isFinal);
+    if (content.isGone) throw new WithdrawnError(path, { cause: error });
+    return failed({ reason: reasonOf(problem) }, problem instanceof WrongContentError);
   }
 }
 
@@ -63,6 +68,7 @@ class VerifiedFile {
   read: Try["sent"];
   /** What went wrong with the file itself, where whoever read it only saw a stream that broke. */
   problem: Error | undefined;
+  isGone = false;
 
   constructor(
     private readonly disk: Disk,
@@ -72,7 +78,7 @@ class VerifiedFile {
 
   async open(): Promise<VerifiedContent> {
     const file = await this.disk.open(this.path).catch((error: unknown) => {
-      if (error instanceof Error) this.problem = error;
+      this.isGone = codeOf(error) === "ENOENT";
       throw error;
     });
     const verified = new VerifiedContent(this.order);
@@ -145,12 +151,3 @@ function sha256OfBody(body: string): string | undefined {
 }
 
 const printable = (text: string): string => text.replace(/[^\P{C}\n]/gu, "").slice(0, MAX_ANSWER_LENGTH);
-
-/** In one line, with the system's code, which the messages of some errors leave out. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const [line = ""] = error.message.split("\n");
-  const code = codeOf(error);
-  if (code === "ENOSPC") return "the volume is full (ENOSPC)";
-  return code === undefined || line.includes(code) ? line : `${line} (${code})`;
-}

@@ -15,7 +15,7 @@ import { NodeDisk } from "./node-disk";
 import type { AgentReporter } from "./ports";
 import { PrometheusMetrics } from "./prometheus";
 import { createReporter } from "./reporter";
-import { reasonOf } from "./send";
+import { reasonOf } from "./reasons";
 import { Volume } from "./volume";
 
 /** An agent at work. */
@@ -43,7 +43,8 @@ export async function startAgent(variables: Variables): Promise<RunningAgent> {
   const apiKey = (await readSecret(variables, "apiKey"))?.toString().trimEnd();
   const prometheus = new PrometheusMetrics();
   const counts = createMetrics({ namespace: METRICS.namespace, dimension: METRICS.nameDimension, value: name });
-  const reporter = createReporter(createLog("sft-agent"), counts, prometheus);
+  const log = createLog("sft-agent");
+  const reporter = createReporter(log, counts, prometheus);
   const recipients = new HttpsRecipients(tls, { ...configuration, connections: connectionsOf(configuration) });
   const disk = new NodeDisk(join(variables[AGENT_ENVIRONMENT.volumes] || "/", VOLUME_PATH));
   const agent = new Agent(
@@ -68,8 +69,10 @@ export async function startAgent(variables: Variables): Promise<RunningAgent> {
     prometheus.certificateDays(days);
     counts.count({ [AGENT_METRICS.certificateDays]: days });
   });
+  const monitorPort = (monitor.address() as AddressInfo).port;
+  log.info("started", { routes: configuration.routes.length, monitorPort });
   return {
-    monitorPort: (monitor.address() as AddressInfo).port,
+    monitorPort,
     stop: async () => {
       stopping.abort();
       await Promise.all([running, watching]);

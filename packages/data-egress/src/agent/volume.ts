@@ -41,6 +41,7 @@ const orderSchema = z.object({
   sha256: z.string().refine(isSha256, "is no SHA-256"),
   bytes: z.number().int().min(0),
   recipient: text,
+  keepOnFailure: z.boolean(),
   orderedAt: text,
 }) satisfies z.ZodType<DeliveryOrder>;
 
@@ -63,6 +64,10 @@ export class Volume {
     const parsed = orderSchema.safeParse(parseJson(found));
     if (!parsed.success) return { id, problem: describe(parsed.error) };
     return parsed.data.id === id ? { order: parsed.data } : { id, problem: `it has the id ${parsed.data.id}` };
+  }
+
+  async hasOrder(id: string): Promise<boolean> {
+    return (await this.disk.state(orderPath(id))) !== undefined;
   }
 
   async hasReceipt(id: string): Promise<boolean> {
@@ -88,17 +93,22 @@ export class Volume {
     await writeWhole(this.disk, progressPath(id), JSON.stringify(answers), id);
   }
 
+  async forgetProgress(id: string): Promise<void> {
+    await this.disk.remove(progressPath(id));
+  }
+
   /** Ends a delivery: after this nothing of it is left but its receipt. */
   async forget(id: string): Promise<void> {
-    await this.disk.remove(progressPath(id));
+    await this.forgetProgress(id);
     await this.disk.remove(orderPath(id));
     await this.disk.remove(donePath(id));
   }
 
-  /** Removes what a killed agent left of deliveries that were finished. */
+  /** Removes what a killed agent left of deliveries that were finished or withdrawn. */
   async sweep(): Promise<void> {
     const orders = new Set(await this.orderIds());
     for (const id of await this.disk.list(OWN.done)) if (!orders.has(id)) await this.disk.remove(donePath(id));
+    for (const id of idsOf(await this.disk.list(OWN.progress))) if (!orders.has(id)) await this.forgetProgress(id);
   }
 }
 

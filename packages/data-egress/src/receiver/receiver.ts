@@ -7,7 +7,7 @@ import type { TLSSocket } from "node:tls";
 import { DELIVERY_HEADERS } from "../agent-contract";
 import { isSha256, readDigestField, VerifiedContent, WrongContentError, type ExpectedContent } from "../agent/digest";
 import { problemOfName } from "../agent/names";
-import { reasonOf } from "../agent/send";
+import { reasonOf } from "../agent/reasons";
 import type { TlsOptions } from "../tls/material";
 import { RECEIVER_PATH, RECEIVER_PORT } from "../receiver-contract";
 import type { Inbox } from "./inbox";

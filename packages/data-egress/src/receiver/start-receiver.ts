@@ -3,7 +3,7 @@ import { createLog } from "@slipway/aws-runtime/telemetry";
 import { realSleeper } from "@slipway/aws-runtime";
 import { InvalidInputError } from "@slipway/core";
 import { mkdirSync } from "node:fs";
-import { reasonOf } from "../agent/send";
+import { reasonOf } from "../agent/reasons";
 import { RECEIVER_ENVIRONMENT, RECEIVER_PATH, RECEIVER_PORT } from "../receiver-contract";
 import type { TlsMaterial } from "../tls/material";
 import { tlsFromVariables, type Variables } from "../tls/source";
@@ -35,6 +35,7 @@ export async function startStubReceiver(variables: Variables): Promise<Pick<Rece
     host: variables[RECEIVER_ENVIRONMENT.host] || undefined,
     log: write,
   });
+  log.info("listening", { port: receiver.port });
   const stopping = new AbortController();
   let current: TlsMaterial = material;
   const watching = (async () => {

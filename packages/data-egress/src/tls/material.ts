@@ -35,6 +35,7 @@ export interface PartNames {
   readonly privateKey: string;
   readonly keystore: string;
   readonly trust: string;
+  readonly truststore: string;
 }
 
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
@@ -45,9 +46,9 @@ const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE
  * @throws InvalidInputError
  */
 export function readTlsMaterial(identity: Identity, trust: Trust, names: PartNames): TlsMaterial {
-  const authorities = readTrust(trust, names.trust);
   const { options, certificates } =
     identity.kind === "pem" ? readPem(identity, names) : readKeystore(identity, names.keystore);
+  const authorities = readTrust(trust, names);
   const ends = [...certificates, ...authorities].map(({ validTo }) => Date.parse(validTo));
   return {
     options: { ...options, ca: authorities.map(String), minVersion: "TLSv1.2" },
@@ -101,7 +102,8 @@ function readKeystore({ file, password }: Identity & { kind: "pkcs12" }, name: s
   return { options, certificates };
 }
 
-function readTrust(trust: Trust, name: string): readonly X509Certificate[] {
+function readTrust(trust: Trust, names: PartNames): readonly X509Certificate[] {
+  const name = trust.kind === "pem" ? names.trust : names.truststore;
   const authorities =
     trust.kind === "pem"
       ? readCertificates(trust.certificates, name)

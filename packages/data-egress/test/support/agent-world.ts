@@ -3,18 +3,26 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { orderPath, receiptPath, type DeliveryOrder, type DeliveryReceipt } from "../../src/agent-contract";
+import {
+  AGENT_SECRETS,
+  orderPath,
+  receiptPath,
+  type DeliveryOrder,
+  type DeliveryReceipt,
+} from "../../src/agent-contract";
 import type { AgentReporter, DeliveryLabels } from "../../src/agent/ports";
 import { readTlsMaterial, type TlsMaterial } from "../../src/tls/material";
-
-const NAMES = { certificate: "certificate", privateKey: "key", keystore: "keystore", trust: "trust" };
 
 /** Hexadecimal. */
 export const sha256Of = (content: string | Buffer): string => createHash("sha256").update(content).digest("hex");
 
 /** What one side of a connection is made with. */
 export const materialOf = ({ certificate, privateKey }: Issued, trusted: Pick<Issued, "certificate">): TlsMaterial =>
-  readTlsMaterial({ kind: "pem", certificate, privateKey }, { kind: "pem", certificates: trusted.certificate }, NAMES);
+  readTlsMaterial(
+    { kind: "pem", certificate, privateKey },
+    { kind: "pem", certificates: trusted.certificate },
+    AGENT_SECRETS,
+  );
 
 /** Certificates of one authority, for both sides. Making keys takes time, so tests share them. */
 export interface Parties {
@@ -60,6 +68,7 @@ export class TestVolume {
       sha256,
       bytes: Buffer.byteLength(content),
       recipient: "team",
+      keepOnFailure: true,
       orderedAt: new Date(Date.parse("2026-11-25T10:00:00Z") + this.ordered).toISOString(),
       ...changes,
     };
