@@ -1,5 +1,6 @@
 import { Agent, request, type AgentOptions } from "node:https";
 import type { ClientRequest, IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
 import { DELIVERY_HEADERS, MAX_ANSWER_LENGTH } from "../agent-contract";
 import type { TlsMaterial, TlsOptions } from "../tls/material";
@@ -82,8 +83,8 @@ function start({ url, headers, bytes }: Delivery, agent: Agent, signal: AbortSig
 /** For one request, with the same certificates and no kept connection. */
 const freshAgent = ({ options }: Agent): Agent => new Agent({ ...options, keepAlive: false });
 
-const wasIdle = ({ reusedSocket, res }: ClientRequest & { res?: IncomingMessage }, error: unknown): boolean =>
-  reusedSocket && res === undefined && ["ECONNRESET", "EPIPE"].includes(codeOf(error) ?? "");
+const wasIdle = ({ reusedSocket, res }: ClientRequest & { res?: IncomingMessage | null }, error: unknown): boolean =>
+  reusedSocket && (res ?? undefined) === undefined && ["ECONNRESET", "EPIPE"].includes(codeOf(error) ?? "");
 
 /** Sends the body and waits for the whole answer. */
 async function exchange(
@@ -112,14 +113,20 @@ async function exchange(
   }
 }
 
+/** Node's own mark, `reusedSocket`, is not set on a connection that goes straight to a request that waits for one. */
+const connected = new WeakSet<Socket>();
+
 function watch(sent: ClientRequest, { connectionTimeout, timeout }: HttpsSettings): void {
   sent.setTimeout(timeout, () => sent.destroy(new RecipientTimeoutError(`no sign of life for ${timeout} ms`)));
   sent.on("socket", (socket) => {
-    if (sent.reusedSocket) return;
+    if (connected.has(socket)) return;
     const late = () => sent.destroy(new RecipientTimeoutError(`no connection within ${connectionTimeout} ms`));
     const timer = setTimeout(late, connectionTimeout);
-    const stop = () => clearTimeout(timer);
-    socket.once("secureConnect", stop).once("close", stop);
+    socket.once("close", () => clearTimeout(timer));
+    socket.once("secureConnect", () => {
+      connected.add(socket);
+      clearTimeout(timer);
+    });
   });
 }
 

@@ -50,29 +50,35 @@ export interface Receiver {
   readonly port: number;
   /** Handshakes that succeeded. */
   readonly handshakes: number;
+  /** Common names of the clients of those handshakes, in order. */
+  readonly clients: readonly string[];
   /** For the connections that are made from now on. */
   useTls(tls: TlsOptions): void;
+  /** Closes the connections that carry nothing. */
+  closeIdle(): void;
   stop(): Promise<void>;
 }
 
 /** Starts a recipient that keeps what it gets only if it is what its digest says. */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const { tls, port = RECEIVER_PORT, host, log = () => undefined } = options;
-  let handshakes = 0;
+  const clients: string[] = [];
   const server = createServer(serverOptions(tls), (request, response) => {
     receive(options, request, response).catch((error: unknown) => {
       log({ level: "ERROR", message: "could not receive a file", reason: reasonOf(error) });
       response.destroy();
     });
   });
-  server.on("secureConnection", () => (handshakes += 1));
+  server.on("secureConnection", (socket) => clients.push(namesOf(socket)[0] ?? ""));
   server.on("tlsClientError", (error) => log({ level: "WARN", message: "refused a client", reason: reasonOf(error) }));
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, host, resolve));
   return {
     port: (server.address() as AddressInfo).port,
+    clients,
     get handshakes() {
-      return handshakes;
+      return clients.length;
     },
+    closeIdle: () => server.closeIdleConnections(),
     useTls: (next) => server.setSecureContext(serverOptions(next)),
     stop: () => close(server),
   };
@@ -139,14 +145,19 @@ function answer(response: ServerResponse, status: number, body: object): void {
 /** The handshake has proven that somebody trusted vouches for the name; here is who may send. */
 function assertClient(clients: readonly string[] | undefined, socket: TLSSocket): void {
   if (clients === undefined) return;
-  const certificate = socket.getPeerX509Certificate();
-  const names = [
-    ...(certificate?.subject ?? "").split("\n").flatMap((line) => /^CN=(.+)$/.exec(line)?.[1] ?? []),
-    ...(certificate?.subjectAltName ?? "").split(", ").flatMap((each) => /^DNS:(.+)$/.exec(each)?.[1] ?? []),
-  ];
+  const names = namesOf(socket);
   if (!names.some((name) => clients.includes(name))) {
     throw new Refusal(403, `no client of this name may send: ${JSON.stringify(names[0] ?? "")}`);
   }
+}
+
+/** Common name first, then alternative ones. */
+function namesOf(socket: TLSSocket): readonly string[] {
+  const certificate = socket.getPeerX509Certificate();
+  return [
+    ...(certificate?.subject ?? "").split("\n").flatMap((line) => /^CN=(.+)$/.exec(line)?.[1] ?? []),
+    ...(certificate?.subjectAltName ?? "").split(", ").flatMap((each) => /^DNS:(.+)$/.exec(each)?.[1] ?? []),
+  ];
 }
 
 /** Path of the folder that a URL means, without `/` at its ends. */

@@ -76,13 +76,13 @@ function readKey(pem: string, passphrase: string | undefined, name: string) {
   try {
     return createPrivateKey({ key: pem, ...(passphrase !== undefined && { passphrase }) });
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    if (code === "ERR_MISSING_PASSPHRASE") {
+    const isEncrypted = /ENCRYPTED/.test(pem);
+    if (isEncrypted && passphrase === undefined) {
       throw new InvalidInputError(name, "is encrypted and no password is given", "give the keystore's password", {
         cause: error,
       });
     }
-    if (/ENCRYPTED/.test(pem)) throw wrongPassword(name, error);
+    if (isEncrypted) throw wrongPassword(name, error);
     throw new InvalidInputError(name, "holds no private key in PEM", undefined, { cause: error });
   }
 }

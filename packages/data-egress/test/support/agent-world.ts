@@ -5,12 +5,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   AGENT_SECRETS,
+  DELIVERY_HEADERS,
   orderPath,
   receiptPath,
   type DeliveryOrder,
   type DeliveryReceipt,
 } from "../../src/agent-contract";
-import type { AgentReporter, DeliveryLabels } from "../../src/agent/ports";
+import { VirtualTime } from "@slipway/testing";
+import { Agent } from "../../src/agent/agent";
+import { readConfiguration, type AgentConfiguration } from "../../src/agent/configuration";
+import { readDigestField } from "../../src/agent/digest";
+import { NodeDisk } from "../../src/agent/node-disk";
+import type { AgentReporter, Delivery, DeliveryLabels, Disk, RecipientAnswer, Recipients } from "../../src/agent/ports";
+import { Volume } from "../../src/agent/volume";
 import { readTlsMaterial, type TlsMaterial } from "../../src/tls/material";
 
 /** Hexadecimal. */
@@ -123,5 +130,89 @@ export class MemoryReporter implements AgentReporter {
 
   trouble(what: string, problem: string): void {
     this.lines.push(`could not ${what}: ${problem}`);
+  }
+}
+
+/** A recipient's answer, or an error that it meets. */
+export type Reply = (delivery: { readonly path: string; readonly name: string }) => RecipientAnswer | undefined;
+
+/**
+ * Recipients in memory, which keep what is whole and what its digest says; a file is kept under the path of its URL and
+ * its name. `reply` may answer in their place, after which nothing is kept.
+ */
+export class MemoryRecipients implements Recipients {
+  readonly files = new Map<string, Buffer>();
+  /** Names in the order in which they came, kept or not. */
+  readonly sent: string[] = [];
+
+  constructor(private readonly reply: Reply = () => undefined) {}
+
+  async send({ url, headers, bytes, open }: Delivery): Promise<RecipientAnswer> {
+    const { host, pathname } = new URL(url);
+    const name = decodeURIComponent(headers[DELIVERY_HEADERS.name] ?? "");
+    this.sent.push(name);
+    const chunks: Buffer[] = [];
+    for await (const chunk of await open()) chunks.push(chunk as Buffer);
+    const content = Buffer.concat(chunks);
+    const answer = this.reply({ path: `${host}${pathname}`, name });
+    if (answer !== undefined) return answer;
+    const sha256 = sha256Of(content);
+    if (content.length !== bytes || readDigestField(headers["content-digest"] ?? "") !== sha256) {
+      return { status: 422, body: "" };
+    }
+    this.files.set(`${host}${pathname}/${name}`, content);
+    return { status: 200, received: sha256, body: JSON.stringify({ sha256, bytes }) };
+  }
+}
+
+/** One action of a route that sends to a host. */
+export const sendTo = (host: string, mustConfirm = false) => ({
+  name: "httpRequest",
+  properties: { destination: `https://${host}/DA`, mustConfirm },
+});
+
+/** A configuration of the original's shape, of one route from `/data-egress/out` unless it is changed. */
+export function configurationOf(route: object = {}, others: object = {}): AgentConfiguration {
+  const routes = [
+    {
+      name: "out",
+      source: "/data-egress/out",
+      actions: [sendTo("team")],
+      errorFolder: "/data-egress/error/out",
+      threadPoolSize: 2,
+      ...route,
+    },
+  ];
+  return readConfiguration(JSON.stringify({ sender: { routes }, ...others }), "config");
+}
+
+/** What an agent works with, on a volume of its own, with time that jumps. */
+export class AgentWorld {
+  readonly volume = new TestVolume();
+  /** Later than any file of the machine. */
+  readonly time = new VirtualTime(Date.parse("2126-11-25T10:00:00Z"));
+  readonly reporter = new MemoryReporter();
+  disk: Disk = new NodeDisk(this.volume.root);
+
+  constructor(
+    readonly recipients: Recipients & Partial<MemoryRecipients> = new MemoryRecipients(),
+    readonly configuration: AgentConfiguration = configurationOf(),
+  ) {}
+
+  /** A new process. Its ports can be others than the world's. */
+  agent(ports: { readonly disk?: Disk; readonly recipients?: Recipients } = {}, Class: typeof Agent = Agent): Agent {
+    const { reporter, time, configuration } = this;
+    const { disk = this.disk, recipients = this.recipients } = ports;
+    const clock = time.clock();
+    return new Class(
+      { disk, volume: new Volume(disk), recipients, reporter, clock, sleeper: time, apiKey: undefined },
+      configuration,
+    );
+  }
+
+  /** Lets an agent do all that there is to do. */
+  async work(agent: Agent = this.agent(), signal = new AbortController().signal): Promise<void> {
+    await agent.look(signal);
+    await agent.settled();
   }
 }
