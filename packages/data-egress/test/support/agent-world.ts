@@ -195,7 +195,7 @@ export class AgentWorld {
   disk: Disk = new NodeDisk(this.volume.root);
 
   constructor(
-    readonly recipients: Recipients & Partial<MemoryRecipients> = new MemoryRecipients(),
+    readonly recipients: Recipients = new MemoryRecipients(),
     readonly configuration: AgentConfiguration = configurationOf(),
   ) {}
 
