@@ -1,1 +1,2 @@
-export {};
+export { DataEgress, type DataEgressArgs, type DataEgressOutput } from "./data-egress";
+export { type DataEgressRow } from "./row-args";
