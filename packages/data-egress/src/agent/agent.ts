@@ -3,7 +3,7 @@ import { setMaxListeners } from "node:events";
 import { posix } from "node:path";
 import type { DeliveryOrder } from "../agent-contract";
 import type { AgentConfiguration, Route } from "./configuration";
-import { deliver, type DeliverDeps, type Slot, type Work } from "./deliver";
+import { deliver, type DeliverDeps, type Ends, type Slot, type Work } from "./deliver";
 import { FoundFiles, type FoundFile } from "./found-files";
 import { reasonOf } from "./reasons";
 import { WithdrawnError } from "./send";
@@ -52,14 +52,12 @@ export class Agent {
     return this.lastProblem;
   }
 
-  /** Works until it is stopped; what is under way then ends with an error and is done again by the next agent. */
-  async run(signal: AbortSignal): Promise<void> {
-    // Every try and every wait listens to it.
-    setMaxListeners(0, signal);
+  /** Works until it is stopped and what is being sent has ended; what waits is left to the next agent. */
+  async run(ends: Ends): Promise<void> {
     await this.safely("clean the volume", () => this.deps.volume.sweep());
-    while (!signal.aborted) {
-      await this.safely("look at the volume", () => this.look(signal));
-      await this.deps.sleeper.sleep(LOOK_EVERY, signal);
+    while (!ends.stop.aborted) {
+      await this.safely("look at the volume", () => this.look(ends));
+      await this.deps.sleeper.sleep(LOOK_EVERY, ends.stop);
     }
     await this.settled();
   }
@@ -70,18 +68,20 @@ export class Agent {
   }
 
   /** Begins what is there and can be begun. */
-  async look(signal: AbortSignal): Promise<void> {
+  async look(ends: Ends): Promise<void> {
+    // Every delivery listens to both.
+    setMaxListeners(0, ends.stop, ends.breakOff);
     const ids = await this.deps.volume.orderIds();
     this.withdraw(new Set(ids));
     const orders = await this.orders(ids);
     const ordered = new Set(orders.map(pathOf));
     for (const order of orders) {
-      if (await this.isReady(order)) this.begin(order, signal);
+      if (await this.isReady(order)) this.begin(order, ends);
     }
     if (this.found === undefined) return;
     const found = await this.found.look(this.routes, new Set([...ordered, ...this.begun.keys()]));
     for (const file of found) {
-      if (routeOf(this.routes, file.folder, file.name) !== undefined) this.beginFound(this.found, file, signal);
+      if (routeOf(this.routes, file.folder, file.name) !== undefined) this.beginFound(this.found, file, ends);
     }
   }
 
@@ -112,23 +112,22 @@ export class Agent {
     return (await volume.hasReceipt(order.id)) || (await volume.disk.state(pathOf(order))) !== undefined;
   }
 
-  private begin(order: DeliveryOrder, signal: AbortSignal): void {
+  private begin(order: DeliveryOrder, ends: Ends): void {
     const route = routeOf(this.routes, order.folder, order.name);
-    const work = (ended: AbortSignal) => this.deliver({ order, route, isFound: false }, ended);
-    this.track(pathOf(order), route, work, signal, order.id);
+    const work = (own: Ends) => this.deliver({ order, route, isFound: false }, own);
+    this.track(pathOf(order), route, work, ends, order.id);
   }
 
-  private beginFound(found: FoundFiles, file: FoundFile, signal: AbortSignal): void {
+  private beginFound(found: FoundFiles, file: FoundFile, ends: Ends): void {
     const route = routeOf(this.routes, file.folder, file.name);
-    const work = async (ended: AbortSignal) =>
-      this.deliver({ order: await found.order(file), route, isFound: true }, ended);
-    this.track(file.path, route, work, signal);
+    const work = async (own: Ends) => this.deliver({ order: await found.order(file), route, isFound: true }, own);
+    this.track(file.path, route, work, ends);
   }
 
-  private async deliver(work: Work, signal: AbortSignal): Promise<void> {
+  private async deliver(work: Work, ends: Ends): Promise<void> {
     const slot = this.slots.get(work.route?.name ?? NO_ROUTE) ?? ((run) => run());
     try {
-      await deliver({ ...this.deps, retries: this.configuration.retries }, work, slot, signal);
+      await deliver({ ...this.deps, retries: this.configuration.retries }, work, slot, ends);
     } catch (error) {
       if (!(error instanceof WithdrawnError)) throw error;
       await this.deps.volume.forgetProgress(work.order.id);
@@ -138,16 +137,20 @@ export class Agent {
   private track(
     path: string,
     route: Route | undefined,
-    work: (signal: AbortSignal) => Promise<void>,
-    signal: AbortSignal,
+    work: (own: Ends) => Promise<void>,
+    { stop, breakOff }: Ends,
     id?: string,
   ): void {
     const name = route?.name ?? NO_ROUTE;
     const begun = [...this.begun.values()].filter((each) => each.route === name).length;
     if (begun >= MOST_BEGUN || this.begun.has(path)) return;
     const withdrawn = new AbortController();
-    const either = AbortSignal.any([signal, withdrawn.signal]);
-    const ended = this.safely(`deliver ${path}`, () => work(either)).finally(() => this.begun.delete(path));
+    const own = {
+      stop: AbortSignal.any([stop, withdrawn.signal]),
+      breakOff: AbortSignal.any([breakOff, withdrawn.signal]),
+    };
+    setMaxListeners(0, own.stop, own.breakOff);
+    const ended = this.safely(`deliver ${path}`, () => work(own)).finally(() => this.begun.delete(path));
     this.begun.set(path, { id, route: name, ended, withdraw: () => withdrawn.abort(new WithdrawnError(path)) });
   }
 

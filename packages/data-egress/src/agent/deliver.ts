@@ -31,6 +31,14 @@ export interface Work {
 /** Runs a try when a worker of the route is free. */
 export type Slot = <T>(run: () => Promise<T>) => Promise<T>;
 
+/** When a delivery is to end early. */
+export interface Ends {
+  /** No wait and no further try: what is being sent may come to its end. */
+  readonly stop: AbortSignal;
+  /** What is being sent is broken off. */
+  readonly breakOff: AbortSignal;
+}
+
 /** Milliseconds between tries to write down what has happened, when the volume does not take it. */
 const SETTLE_DELAY = 5_000;
 
@@ -41,16 +49,16 @@ const SETTLE_DELAY = 5_000;
  * Rejects with WithdrawnError when nobody wants it any more, and when it is aborted or the volume cannot be read: then it
  * goes on another time.
  */
-export async function deliver(deps: DeliverDeps, work: Work, slot: Slot, signal: AbortSignal): Promise<void> {
+export async function deliver(deps: DeliverDeps, work: Work, slot: Slot, ends: Ends): Promise<void> {
   const { order, isFound } = work;
   const earlier = isFound ? undefined : await deps.volume.receipt(order.id);
-  const receipt = earlier ?? (await sendAll(deps, work, slot, signal));
+  const receipt = earlier ?? (await sendAll(deps, work, slot, ends));
   // From here on the file is with its recipients: it must be written down, or they get it again.
   if (earlier === undefined && !isFound) {
     if (!(await deps.volume.hasOrder(order.id))) throw new WithdrawnError(order.id);
-    await settle(deps, "write a receipt", () => deps.volume.writeReceipt(receipt), signal);
+    await settle(deps, "write a receipt", () => deps.volume.writeReceipt(receipt), ends.stop);
   }
-  await settle(deps, "put a sent file away", () => putAway(deps, work, receipt), signal);
+  await settle(deps, "put a sent file away", () => putAway(deps, work, receipt), ends.stop);
   const labels = labelsOf(work);
   if (receipt.status === "delivered") deps.reporter.delivered(labels, receipt);
   else deps.reporter.failed(labels, receipt);
@@ -66,7 +74,7 @@ const labelsOf = ({ order, route }: Work): DeliveryLabels => ({
   correlationId: order.correlationId,
 });
 
-async function sendAll(deps: DeliverDeps, work: Work, slot: Slot, signal: AbortSignal): Promise<DeliveryReceipt> {
+async function sendAll(deps: DeliverDeps, work: Work, slot: Slot, ends: Ends): Promise<DeliveryReceipt> {
   const { order, route } = work;
   if (route === undefined) return toReceipt(deps, work, [], "no route takes a file of this folder and name");
   const state = await deps.volume.disk.state(pathOf(order));
@@ -74,7 +82,7 @@ async function sendAll(deps: DeliverDeps, work: Work, slot: Slot, signal: AbortS
   if (!state.isFile) return toReceipt(deps, work, [], "what lies in the folder is no file");
   const plan = planOf(route, order.name);
   if ("problem" in plan) return toReceipt(deps, work, [], plan.problem);
-  const tries = await new Fanout(deps, work, plan.targets, slot, signal).run();
+  const tries = await new Fanout(deps, work, plan.targets, slot, ends).run();
   return toReceipt(deps, work, tries);
 }
 
@@ -111,7 +119,7 @@ class Fanout {
     private readonly work: Work,
     private readonly targets: readonly Target[],
     private readonly slot: Slot,
-    private readonly signal: AbortSignal,
+    private readonly ends: Ends,
   ) {}
 
   async run(): Promise<readonly Try[]> {
@@ -123,22 +131,23 @@ class Fanout {
 
   /** Sends to one target until it has the file or is given up. */
   private async bring(target: Target, index: number, before: readonly DestinationAnswer[]): Promise<Try> {
-    const { deps, work, signal } = this;
+    const { deps, work } = this;
+    const { stop, breakOff } = this.ends;
     const { destination, sentAs } = { destination: describeTarget(target), sentAs: target.sentAs };
     const known = before.find((each) => each.destination === destination && each.sentAs === sentAs);
     if (known?.status === "delivered") return { answer: known, final: true };
     for (let attempts = (known?.attempts ?? 0) + 1; ; attempts += 1) {
       const tried = await this.slot(async () => {
-        signal.throwIfAborted();
-        return sendOnce(deps, work.order, pathOf(work.order), target, attempts, signal);
+        stop.throwIfAborted();
+        return sendOnce(deps, work.order, pathOf(work.order), target, attempts, breakOff);
       });
       this.answers[index] = tried.answer;
       const delay = tried.final ? undefined : delayBefore(attempts, deps.retries);
       if (delay !== undefined || this.targets.length > 1) this.keepProgress();
       if (delay === undefined) return tried;
       deps.reporter.retrying(labelsOf(work), tried.answer, delay);
-      await deps.sleeper.sleep(delay, signal);
-      signal.throwIfAborted();
+      await deps.sleeper.sleep(delay, stop);
+      stop.throwIfAborted();
     }
   }
 

@@ -22,10 +22,12 @@ import { Volume } from "./volume";
 export interface RunningAgent {
   /** Where metrics and health are. */
   readonly monitorPort: number;
-  /** Stops it; what is under way is broken off, and the next agent does it again. */
+  /** Stops it; what is being sent has {@link GRACE}, and what is broken off then the next agent sends again. */
   stop(): Promise<void>;
 }
 
+/** Milliseconds that a file which is being sent has to come to its end when the agent is stopped. */
+const GRACE = 45_000;
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
 
@@ -63,8 +65,8 @@ export async function startAgent(variables: Variables): Promise<RunningAgent> {
     port: Number(variables[AGENT_ENVIRONMENT.monitorPort] || MONITOR_PORT),
     host: variables[AGENT_ENVIRONMENT.monitorHost] || "0.0.0.0",
   });
-  const stopping = new AbortController();
-  const running = agent.run(stopping.signal);
+  const [stopping, breaking] = [new AbortController(), new AbortController()];
+  const running = agent.run({ stop: stopping.signal, breakOff: breaking.signal });
   const watching = watchCertificates(tls, systemClock, stopping.signal, reporter, (days) => {
     prometheus.certificateDays(days);
     counts.count({ [AGENT_METRICS.certificateDays]: days });
@@ -75,7 +77,9 @@ export async function startAgent(variables: Variables): Promise<RunningAgent> {
     monitorPort,
     stop: async () => {
       stopping.abort();
+      const grace = setTimeout(() => breaking.abort(), GRACE);
       await Promise.all([running, watching]);
+      clearTimeout(grace);
       recipients.close();
       monitor.close();
       monitor.closeAllConnections();

@@ -214,7 +214,7 @@ describe("Agent", () => {
     world.time.sleep = async (_milliseconds, stop) => {
       rmSync(join(world.volume.root, orderPath(order.id)));
       rmSync(join(world.volume.root, "out/a.csv"));
-      await agent.look(signal);
+      await agent.look({ stop: signal, breakOff: signal });
       expect(stop?.aborted).to.equal(true);
     };
 

@@ -212,7 +212,7 @@ export class AgentWorld {
 
   /** Lets an agent do all that there is to do. */
   async work(agent: Agent = this.agent(), signal = new AbortController().signal): Promise<void> {
-    await agent.look(signal);
+    await agent.look({ stop: signal, breakOff: signal });
     await agent.settled();
   }
 }
