@@ -141,11 +141,21 @@ export const AGENT_ENVIRONMENT = {
    * machine's files. @default `/`
    */
   volumes: "SLIPWAY_TASK_VOLUMES",
-  /** The agent's configuration (routes, retries, TLS), as text. */
+  /** The agent's configuration (routes, retries), as text: YAML or JSON. */
   configuration: "SFT_AGENT_CONFIG",
+  /** Path of a file that holds it, where the text is not given. */
+  configurationFile: "SFT_AGENT_CONFIG_FILE",
+  /** Port of `/metrics` and `/health`. @default 9996 */
+  monitorPort: "SFT_AGENT_MONITOR_PORT",
+  /** Address that they are served on. @default "0.0.0.0" */
+  monitorHost: "SFT_AGENT_MONITOR_HOST",
 } as const;
 
-/** Variables that ECS fills from Secrets Manager or SSM; none is needed by a configuration that does not speak TLS. */
+/**
+ * Variables that ECS fills from Secrets Manager or SSM; none is needed by a configuration that does not speak TLS. Each may
+ * be given as `<NAME>_FILE` too, the path of a file that holds the value: files are read again when they change, so that
+ * a new certificate needs no restart.
+ */
 export const AGENT_SECRETS = {
   /** PEM: the client's certificate with its chain. */
   certificate: "SFT_AGENT_CERTIFICATE",
@@ -157,7 +167,9 @@ export const AGENT_SECRETS = {
   keystore: "SFT_AGENT_KEYSTORE",
   /** Base64 of a PKCS#12 file with authorities, in place of `trust`. */
   truststore: "SFT_AGENT_TRUSTSTORE",
+  /** Of the keystore and of the private key, PEM or not. */
   keystorePassword: "SFT_AGENT_KEYSTORE_PASSWORD",
+  /** @default the keystore's */
   truststorePassword: "SFT_AGENT_TRUSTSTORE_PASSWORD",
   /** Sent to recipients as their configuration says. */
   apiKey: "SFT_AGENT_API_KEY",
