@@ -7,12 +7,19 @@ import {
 } from "@aws-sdk/client-s3";
 import { CreateRepositoryCommand, DeleteRepositoryCommand, ECRClient } from "@aws-sdk/client-ecr";
 import { CreateClusterCommand, DeleteClusterCommand, ECSClient } from "@aws-sdk/client-ecs";
+import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { AGENT_SECRETS } from "@slipway/data-egress/agent-contract";
 import { publishLocalImage } from "@slipway/local";
+import type { Issued } from "@slipway/local/certificates";
 import { repositoryRoot } from "@slipway/testing";
+import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { RECEIVER_ENVIRONMENT } from "../../../packages/data-egress/src/receiver-contract";
 
 /** A cluster, a repository and buckets of one test, all in the account of the ambient credentials. */
 export class EgressStage {
@@ -44,6 +51,12 @@ export class EgressStage {
     const Bucket = `${this.name}-${role}`;
     await this.s3.send(new CreateBucketCommand({ Bucket }));
     return Bucket;
+  }
+
+  /** @returns ARN of a new secret, which ends with the emulator. */
+  async secret(role: string, SecretString: string): Promise<string> {
+    const Name = `${this.name}-${role}`;
+    return (await new SecretsManagerClient().send(new CreateSecretCommand({ Name, SecretString }))).ARN ?? "";
   }
 
   async put(Bucket: string, Key: string, Body: string | Uint8Array): Promise<void> {
@@ -84,3 +97,47 @@ export async function until<T>(what: string, ask: () => Promise<T | undefined>, 
     await pause(200);
   }
 }
+
+/** Who gets what the agent sends. */
+export interface Recipient {
+  /** `https://localhost:<port>/DA` */
+  readonly url: string;
+  /** What it has, by path. */
+  received(): Record<string, string>;
+  stop(): Promise<void>;
+}
+
+/** Starts the stub receiver as a process of its own, which keeps what it gets in a folder. */
+export async function startRecipient(folder: string, tls: { server: Issued; trust: string }): Promise<Recipient> {
+  const bundle = join(repositoryRoot, "packages", "data-egress", "dist", "lambda", "stub-receiver", "index.js");
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    [RECEIVER_ENVIRONMENT.folder]: folder,
+    [RECEIVER_ENVIRONMENT.port]: "0",
+    [RECEIVER_ENVIRONMENT.host]: "127.0.0.1",
+    [AGENT_SECRETS.certificate]: tls.server.certificate,
+    [AGENT_SECRETS.privateKey]: tls.server.privateKey,
+    [AGENT_SECRETS.trust]: tls.trust,
+  };
+  const child = spawn(process.execPath, [bundle], { env, stdio: ["ignore", "pipe", "inherit"] });
+  const ended = once(child, "close");
+  let printed = "";
+  child.stdout.on("data", (chunk) => (printed += String(chunk)));
+  const port = await until("the receiver", async () => /"message":"listening".*?"port":(\d+)/.exec(printed)?.[1]);
+  return {
+    url: `https://localhost:${port}/DA`,
+    received: () => filesIn(folder),
+    stop: async () => {
+      child.kill();
+      await ended;
+    },
+  };
+}
+
+const filesIn = (folder: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name))
+      .map((path) => [relative(folder, path), readFileSync(path, "utf8")]),
+  );
