@@ -105,7 +105,8 @@ async function exchange(
     // A recipient may refuse a file before it has all of it: then its answer counts, and not the pipe that broke.
     const unlessRefused = written.catch((error: unknown) => answered.catch(() => Promise.reject(error)));
     const answer = await readAnswer(await Promise.race([answered, unlessRefused.then(() => answered)]));
-    if (!sent.writableFinished) sent.destroy();
+    // Whoever refuses a file early does not read the rest of it.
+    if (!sent.writableEnded) sent.destroy();
     return answer;
   } catch (error) {
     sent.destroy();
