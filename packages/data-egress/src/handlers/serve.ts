@@ -1,6 +1,7 @@
 import type { ReceivedMessage } from "../core/ports";
 import type { ServiceDependencies } from "../operations/dependencies";
 import { LeaseWatch } from "../operations/lease-watch";
+import { watchDeadlines } from "../operations/watch-deadlines";
 import { createHandleMessage } from "./handle-message";
 
 /** Milliseconds until the queue is asked again after it could not be. */
@@ -12,6 +13,7 @@ export async function serve(deps: ServiceDependencies, signal: AbortSignal): Pro
   const handle = createHandleMessage(deps, new LeaseWatch(stopwatch, limits.lease));
   await folders.sweep();
   log.info("ready", { data_egress: deps.name });
+  const watching = watchDeadlines(deps, signal);
   while (!signal.aborted) {
     let message: ReceivedMessage | undefined;
     try {
@@ -24,5 +26,6 @@ export async function serve(deps: ServiceDependencies, signal: AbortSignal): Pro
       await sleeper.sleep(PAUSE, signal);
     }
   }
+  await watching;
   log.info("ended", { data_egress: deps.name });
 }
