@@ -14,7 +14,7 @@ export function sites(domain: SitesDomain | undefined) {
     description: "Webhook secret of the sites' repositories",
   });
   const pipeline = new StaticSitePipeline("sites", { ...domain, webhookSecretArns: { github: webhookSecret.arn } });
-  // Released by `slipway site release --site handbook --zip site.zip`.
+  // Released by `slipway site release handbook --zip site.zip --stack <this stack>`.
   const handbook = new StaticSite("handbook", {
     connection: pipeline.connection,
     source: "zip",

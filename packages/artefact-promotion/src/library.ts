@@ -1,10 +1,10 @@
 import { processStopwatch, randomIds, realSleeper, systemClock } from "@slipway/aws-runtime";
 import { assumeRoles, type RoleToAssume } from "@slipway/aws-runtime/assume-roles";
+import { fixedIdentity, StsIdentity } from "@slipway/aws-runtime/identity";
 import type { ArtefactClient } from "./artefact-client";
 import { createClients } from "./adapters/aws-clients";
 import { DynamoLedger } from "./adapters/dynamo-ledger";
 import { EventBridgePublisher } from "./adapters/eventbridge-publisher";
-import { fixedIdentity, StsIdentity } from "./adapters/identity";
 import { S3ObjectStore } from "./adapters/s3-object-store";
 import { SqsDeadLetters, SqsPromotionQueue } from "./adapters/sqs-queues";
 import { DEFAULT_GRACE_MINUTES } from "./contract";

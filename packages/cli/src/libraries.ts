@@ -3,6 +3,7 @@ import type * as Automation from "@slipway/automation";
 import type * as Push from "@slipway/code-push/library";
 import type * as Local from "@slipway/local";
 import type * as Tracker from "@slipway/release-tracker/library";
+import type * as Sites from "@slipway/static-site-pipeline/library";
 
 /** What the CLI uses of `@slipway/artefact-promotion/library`. */
 export type ArtefactsLibrary = Pick<typeof Artefacts, "openArtefacts" | "parseConnection">;
@@ -28,6 +29,8 @@ export type LocalLibrary = Pick<
 >;
 /** What the CLI uses of `@slipway/code-push/library`. */
 export type PushLibrary = Pick<typeof Push, "CREDENTIALS_VARIABLE" | "openCodePush" | "pushOnce">;
+/** What the CLI uses of `@slipway/static-site-pipeline/library`. */
+export type SitesLibrary = Pick<typeof Sites, "openSites">;
 /** What the CLI uses of `@slipway/release-tracker/library`. */
 export type TrackerLibrary = Pick<typeof Tracker, "findProject" | "openReleaseTracker">;
 
@@ -37,6 +40,7 @@ export interface Libraries {
   automation(): Promise<AutomationLibrary>;
   local(): Promise<LocalLibrary>;
   push(): Promise<PushLibrary>;
+  sites(): Promise<SitesLibrary>;
   tracker(): Promise<TrackerLibrary>;
 }
 
@@ -46,5 +50,6 @@ export const libraries: Libraries = {
   automation: () => import("@slipway/automation"),
   local: () => import("@slipway/local"),
   push: () => import("@slipway/code-push/library"),
+  sites: () => import("@slipway/static-site-pipeline/library"),
   tracker: () => import("@slipway/release-tracker/library"),
 };

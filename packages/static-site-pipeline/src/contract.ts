@@ -295,6 +295,8 @@ export const MESSAGES = {
   deployRequest: "slipway.site.deploy-request",
   /** {@link SiteMessage}, on any queue: look at this site again, and do what is due there. */
   look: "slipway.site.look",
+  /** {@link BranchGoneMessage}, on the executor's queue. */
+  branchGone: "slipway.site.branch-gone",
   /** {@link AppEventMessage}, on the queue of app events. */
   app: "slipway.site.app",
 } as const;
@@ -311,6 +313,19 @@ export interface SiteMessage {
   readonly site_id: string;
   readonly correlation_id: string;
 }
+
+/** A branch was deleted: its preview goes. */
+export interface BranchGoneMessage {
+  readonly type: typeof MESSAGES.branchGone;
+  readonly site_id: string;
+  readonly branch: string;
+  /** ISO 8601: what was pushed to it after that brings it back. */
+  readonly gone_at: string;
+  readonly correlation_id: string;
+}
+
+/** What Slipway's own functions and commands put into the executor's queue. */
+export type ExecutorWork = DeployRequestMessage | SiteMessage | BranchGoneMessage;
 
 /** What the apps team tells. `settings` is needed for `Created`. */
 export interface AppEventMessage {

@@ -1,2 +1,7 @@
 export { StaticSite, type StaticSiteArgs } from "./static-site";
-export { StaticSitePipeline, type StaticSitePipelineArgs, type StaticSitePipelineOutput } from "./static-site-pipeline";
+export {
+  StaticSitePipeline,
+  type SiteQueueOutput,
+  type StaticSitePipelineArgs,
+  type StaticSitePipelineOutput,
+} from "./static-site-pipeline";

@@ -1,4 +1,5 @@
 import { randomIds, realSleeper, systemClock } from "@slipway/aws-runtime";
+import { fixedIdentity } from "@slipway/aws-runtime/identity";
 import { MemoryEvents, MemoryQueue } from "@slipway/aws-runtime/memory";
 import type { Clock, IdSource, Sleeper } from "@slipway/core";
 import { MemoryPipelines } from "./adapters/memory-pipelines";
@@ -9,7 +10,7 @@ import {
   MemorySecrets,
   MemoryUploads,
 } from "./adapters/memory-site-world";
-import type { DeployRequestMessage, EventType, SiteMessage } from "./contract";
+import type { EventType, ExecutorWork, SiteMessage } from "./contract";
 import type { CommitState } from "./core/ports";
 import type { ClientDependencies, SiteDependencies } from "./operations";
 
@@ -38,10 +39,11 @@ export interface MemorySites extends ClientDependencies {
   readonly deployer: MemoryDeployer;
   readonly infrastructure: MemoryInfrastructure;
   readonly secrets: MemorySecrets;
+  readonly uploads: MemoryUploads;
   readonly events: MemoryEvents<EventType>;
   readonly told: ToldState[];
   readonly queues: {
-    readonly executor: MemoryQueue<DeployRequestMessage | SiteMessage>;
+    readonly executor: MemoryQueue<ExecutorWork>;
     readonly deploy: MemoryQueue<SiteMessage>;
     readonly provision: MemoryQueue<SiteMessage>;
     readonly startTeardown: MemoryQueue<SiteMessage>;
@@ -63,7 +65,7 @@ export function createMemorySites(
 ): MemorySites {
   const queue = <T extends object>() => new MemoryQueue<T>(options.maxReceives);
   const queues = {
-    executor: queue<DeployRequestMessage | SiteMessage>(),
+    executor: queue<ExecutorWork>(),
     deploy: queue<SiteMessage>(),
     provision: queue<SiteMessage>(),
     startTeardown: queue<SiteMessage>(),
@@ -81,7 +83,7 @@ export function createMemorySites(
     infrastructure: new MemoryInfrastructure(options.slow),
     secrets: new MemorySecrets(),
     uploads: new MemoryUploads(),
-    requestedBy: "ada",
+    identity: fixedIdentity({ id: "ada", name: "ada" }),
     sleeper: options.sleeper ?? realSleeper,
     events: new MemoryEvents<EventType>(),
     told,
@@ -92,7 +94,13 @@ export function createMemorySites(
       },
     },
     queues,
-    deadLetters: queues,
+    deadLetters: {
+      executor: queues.executor,
+      deploy: queues.deploy,
+      provision: queues.provision,
+      "start-teardown": queues.startTeardown,
+      teardown: queues.teardown,
+    },
     metrics: options.metrics ?? { count: nothing },
     log: options.log ?? { info: nothing, warn: nothing },
     clock: options.clock ?? systemClock,

@@ -1,10 +1,12 @@
 import { S3Client } from "@aws-sdk/client-s3";
+import { STSClient } from "@aws-sdk/client-sts";
 import { realSleeper } from "@slipway/aws-runtime";
+import { fixedIdentity, StsIdentity } from "@slipway/aws-runtime/identity";
 import { SqsDeadLetters } from "@slipway/aws-runtime/queues";
 import { S3BuildOutputs } from "./adapters/s3-build-outputs";
 import { S3ReleaseUploads } from "./adapters/release-uploads";
 import { sitesMissing } from "./adapters/sqs-site-queues";
-import { connectBase, s3Settings } from "./connections/base";
+import { clientSettings, connectBase, s3Settings } from "./connections/base";
 import { connectBuilds } from "./connections/builds";
 import type { SitesConnection } from "./connections/connection";
 import { connectEngine } from "./connections/engine";
@@ -15,6 +17,7 @@ import type { SiteClient } from "./site-client";
 export type { QueueConnection, SitesConnection } from "./connections/connection";
 export type { SiteSettings, Status } from "./contract";
 export { STATUSES } from "./contract";
+export * from "./core/deploy-errors";
 export * from "./core/errors";
 export { statusDiagram, TRANSITIONS } from "./core/status";
 export { createSiteClient } from "./operations";
@@ -23,7 +26,7 @@ export type * from "./site-client";
 
 /** Who uses a client. */
 export interface SiteClientOptions {
-  /** @default "slipway" */
+  /** Name for the records. @default of whom the ambient credentials belong to */
   readonly requestedBy?: string | undefined;
 }
 
@@ -32,10 +35,7 @@ export const openSites = (connection: SitesConnection, options?: SiteClientOptio
   createSiteClient(connectSites(connection, options));
 
 /** The dependencies of the operations on AWS; replace some of them to embed or to test. */
-export function connectSites(
-  connection: SitesConnection,
-  { requestedBy = "slipway" }: SiteClientOptions = {},
-): ClientDependencies {
+export function connectSites(connection: SitesConnection, { requestedBy }: SiteClientOptions = {}): ClientDependencies {
   const nothing = (): void => undefined;
   const telemetry = { metrics: { count: nothing }, log: { info: nothing, warn: nothing } };
   const base = connectBase(connection, process.env, telemetry);
@@ -53,7 +53,10 @@ export function connectSites(
         new SqsDeadLetters(base.sqs, deadLetterQueueUrl, queueUrl, sitesMissing),
       ]),
     ),
-    requestedBy,
+    identity:
+      requestedBy === undefined
+        ? new StsIdentity(new STSClient(clientSettings(connection)))
+        : fixedIdentity({ id: requestedBy, name: requestedBy }),
     sleeper: realSleeper,
   };
 }

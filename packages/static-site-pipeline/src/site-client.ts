@@ -1,10 +1,10 @@
 import type { Redriven } from "@slipway/aws-runtime";
 import type { SiteSettings, Status } from "./contract";
 import type { BuildRecord, LiveRelease, Pipeline, PublishLock } from "./core/pipeline";
-import type { LogLine } from "./core/ports";
+import type { KeptRelease, LogLine, SitePreview } from "./core/ports";
 
 export type { BuildRecord, BuildState, LiveRelease, Pipeline, PublishLock } from "./core/pipeline";
-export type { LogLine } from "./core/ports";
+export type { KeptRelease, LogLine, SitePreview } from "./core/ports";
 
 /** One line of the list of sites. */
 export interface SiteSummary {
@@ -23,6 +23,9 @@ export interface SiteSummary {
 /** All about one site. */
 export interface SiteDetails {
   readonly site: Pipeline;
+  /** Kept releases, the live one first: what one can go back to. */
+  readonly releases: readonly KeptRelease[];
+  readonly previews: readonly SitePreview[];
   /** The newest first. */
   readonly builds: readonly BuildRecord[];
 }
@@ -37,10 +40,49 @@ export interface ChangeOptions {
 export interface SiteChange {
   readonly site_id: string;
   readonly done: boolean;
-  /** A sentence. */
+  /** Whether it is so already, so that nothing is to be done. @default false */
+  readonly already?: boolean | undefined;
+  /** What it is about, in words. */
   readonly what: string;
-  /** Number of the release or deployment that was asked for is not known before the executor took it up; its id is. */
+  /** Id of the deployment that was asked for; its number is known once the executor has taken it up. */
   readonly request_id?: string | undefined;
+  /** ISO 8601: of two requests the newer one wins. */
+  readonly requested_at?: string | undefined;
+}
+
+/** What is waited for. */
+export type Awaited =
+  /** A deployment, a release or a return, by what {@link SiteChange} told. */
+  | { readonly kind: "deployment"; readonly request_id: string; readonly requested_at: string }
+  | { readonly kind: "provisioning" | "removal" };
+
+/** How far it is. */
+export interface SiteProgress {
+  readonly status: Status;
+  /** The deployment that is waited for, once it was taken up. */
+  readonly build: BuildRecord | undefined;
+}
+
+/** How it ended. */
+export type SiteEnding =
+  | { readonly kind: "done"; readonly build?: BuildRecord }
+  | { readonly kind: "failed"; readonly reason: string; readonly build?: BuildRecord }
+  /** A newer deployment takes its place. */
+  | { readonly kind: "superseded"; readonly reason: string; readonly build?: BuildRecord }
+  /** It goes on when somebody has unlocked or provisioned the site, or has mended the executor. */
+  | {
+      readonly kind: "held";
+      readonly by: "lock" | "provisioning" | "executor";
+      readonly reason: string;
+      readonly build?: BuildRecord;
+    }
+  /** The signal was aborted; it goes on by itself. */
+  | { readonly kind: "stopped" };
+
+/** What waiting goes by. */
+export interface WaitOptions {
+  readonly onProgress?: ((progress: SiteProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A message that was given up. */
@@ -63,13 +105,23 @@ export interface SiteClient {
   deploy(siteId: string, options?: ChangeOptions & { readonly commit?: string | undefined }): Promise<SiteChange>;
   /** Releases a zip of a built site, without a build. @throws UnsafeZipError */
   release(siteId: string, options: ChangeOptions & { readonly zip: string }): Promise<SiteChange>;
-  /** Brings a kept release live again. @param options.release Its id. @default the one before */
+  /**
+   * Brings a kept release live again. @param options.release Its id. @default the one before
+   *
+   * @throws SiteReleaseNotFoundError, SiteLockedError
+   */
   rollback(siteId: string, options?: ChangeOptions & { readonly release?: string | undefined }): Promise<SiteChange>;
   /** Has a site provisioned, again where that failed. @throws IllegalMoveError */
   provision(siteId: string, options?: ChangeOptions): Promise<SiteChange>;
   /** Has a site removed, again where that failed. */
   teardown(siteId: string, options?: ChangeOptions): Promise<SiteChange>;
-  /** Lines of a build's log, of the newest one unless said otherwise; with `follow` until it has ended. */
+  /** Waits for what was asked for. Never throws for how that ends. */
+  wait(siteId: string, awaited: Awaited, options?: WaitOptions): Promise<SiteEnding>;
+  /**
+   * Lines of a build's log, of the newest one unless said otherwise; with `follow` until it has ended.
+   *
+   * @throws SiteNotFoundError, NoBuildLogError
+   */
   logs(
     siteId: string,
     options?: {
@@ -83,6 +135,10 @@ export interface SiteClient {
   unlock(siteId: string, options?: ChangeOptions): Promise<SiteChange>;
   /** Sends dead letters back. @param options.queue Name of one queue. @default all */
   redrive(
-    options?: ChangeOptions & { readonly queue?: string | undefined; readonly limit?: number | undefined },
+    options?: ChangeOptions & {
+      readonly queue?: string | undefined;
+      readonly limit?: number | undefined;
+      readonly signal?: AbortSignal | undefined;
+    },
   ): Promise<Redriven<LostMessage>>;
 }

@@ -110,6 +110,15 @@ export function createSiteQueues(name: string, parts: SiteParts, parent: pulumi.
   return Object.fromEntries(made) as Queues;
 }
 
+/** Where every queue and its dead letters are, by what they are called. */
+export const queuesByName = (queues: Queues) =>
+  Object.fromEntries(
+    (Object.keys(ROLES) as Worker[]).map((worker) => {
+      const { queue, deadLetters } = queues[worker];
+      return [ROLES[worker], { queueUrl: queue.url, deadLetterQueueUrl: deadLetters.url }];
+    }),
+  );
+
 /** Creates the functions behind the queues and the one on a schedule. */
 export function createSiteFunctions(name: string, parts: SiteParts, queues: Queues, parent: pulumi.Resource): void {
   const environment = siteEnvironment(parts, queues);

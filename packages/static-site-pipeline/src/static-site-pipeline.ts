@@ -7,7 +7,7 @@ import { ROUTES } from "./contract";
 import { createSiteAlarms } from "./site-alarms";
 import { createApi } from "./site-api";
 import { secretPrefix } from "./site-environment";
-import { createSiteFunctions, createSiteQueues, type Queues, type SiteParts } from "./site-functions";
+import { createSiteFunctions, createSiteQueues, queuesByName, type Queues, type SiteParts } from "./site-functions";
 import { busOf, createParts } from "./site-parts";
 
 /** Arguments of {@link StaticSitePipeline}. */
@@ -67,6 +67,12 @@ export interface StaticSitePipelineArgs {
   protect?: boolean;
 }
 
+/** A queue, and where its dead letters are. */
+export interface SiteQueueOutput {
+  queueUrl: string;
+  deadLetterQueueUrl: string;
+}
+
 /** Where the sites are, in the words of `SitesConnection` of this package's library. */
 export interface StaticSitePipelineOutput {
   name: string;
@@ -93,6 +99,8 @@ export interface StaticSitePipelineOutput {
   bitbucketAppKey?: string;
   bitbucketSecretPrefix: string;
   gitSecretPrefix: string;
+  /** Every queue by its name, as in names of alarms: `executor`, `build-updates`, `deploy`, ... */
+  queues: Record<string, SiteQueueOutput>;
 }
 
 /**
@@ -181,6 +189,7 @@ function connectionOf(parts: SiteParts, queues: Queues): pulumi.Output<StaticSit
       viewerFunctionArn: edge.viewerFunction.arn,
       bitbucketSecretPrefix: secretPrefix(sites, "bitbucket"),
       gitSecretPrefix: secretPrefix(sites, "git"),
+      queues: queuesByName(queues),
       ...(args.buildImage !== undefined && { buildImage: args.buildImage }),
       ...(args.hostedZoneId !== undefined && { hostedZoneId: args.hostedZoneId }),
       ...(args.baseDomain !== undefined && { baseDomain: args.baseDomain }),

@@ -204,6 +204,24 @@ describe("StaticSitePipeline", () => {
     });
   });
 
+  it("tells where the dead letters of every queue are", async () => {
+    const { result } = await recordProgram(() => new StaticSitePipeline("sites", args), {
+      outputs: { ...outputs, "aws:sqs/queue:Queue": (name: string) => ({ url: `https://sqs.example/${name}` }) },
+    });
+
+    expect((await valueOf(result.connection)).queues).to.deep.equal(
+      Object.fromEntries(
+        WORKERS.map((worker) => [
+          worker,
+          {
+            queueUrl: `https://sqs.example/sites-${worker}-queue`,
+            deadLetterQueueUrl: `https://sqs.example/sites-${worker}-dead-letters`,
+          },
+        ]),
+      ),
+    );
+  });
+
   it("gives pages security headers, and a policy for scripts where it is asked to", async () => {
     const headersOf = async (given: StaticSitePipelineArgs) =>
       (await make(given)).resource("sites-headers").inputs["securityHeadersConfig"] as Record<string, unknown>;

@@ -23,6 +23,7 @@ const connection: StaticSitePipelineOutput = {
   viewerFunctionArn: "arn:aws:cloudfront::123456789012:function/pages",
   bitbucketSecretPrefix: "slipway/sites/sites/bitbucket/",
   gitSecretPrefix: "slipway/sites/sites/git/",
+  queues: {},
 };
 const source = { source: "github", repository: "github.com/acme/docs" };
 const domain = { domain: "docs.example.org", hostedZoneId: "Z1" };

@@ -12,10 +12,10 @@ import {
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { processStopwatch, randomIds, realSleeper, systemClock } from "@slipway/aws-runtime";
+import { fixedIdentity } from "@slipway/aws-runtime/identity";
 import { LEDGER_TABLE } from "@slipway/artefact-promotion/contract";
 import { DynamoLedger } from "../../../packages/artefact-promotion/src/adapters/dynamo-ledger";
 import { EventBridgePublisher } from "../../../packages/artefact-promotion/src/adapters/eventbridge-publisher";
-import { fixedIdentity } from "../../../packages/artefact-promotion/src/adapters/identity";
 import { S3ObjectStore } from "../../../packages/artefact-promotion/src/adapters/s3-object-store";
 import { SqsDeadLetters, SqsPromotionQueue } from "../../../packages/artefact-promotion/src/adapters/sqs-queues";
 import type { Bucket } from "../../../packages/artefact-promotion/src/core/objects";

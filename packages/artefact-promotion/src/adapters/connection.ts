@@ -1,11 +1,11 @@
 import { InvalidInputError } from "@slipway/core";
 import { processStopwatch, randomIds, realSleeper, systemClock } from "@slipway/aws-runtime";
+import { fixedIdentity } from "@slipway/aws-runtime/identity";
 import { DEFAULT_GRACE_MINUTES, DEFAULT_MAX_RECEIVES, ENVIRONMENT } from "../contract";
 import type { DeadLetters } from "../core/ports";
 import { createClients } from "./aws-clients";
 import { DynamoLedger } from "./dynamo-ledger";
 import { EventBridgePublisher } from "./eventbridge-publisher";
-import { fixedIdentity } from "./identity";
 import { S3ObjectStore } from "./s3-object-store";
 import { SqsPromotionQueue } from "./sqs-queues";
 import { createPromotionLog, createPromotionMetrics } from "./telemetry";

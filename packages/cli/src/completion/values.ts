@@ -1,9 +1,13 @@
 import type { CommandContext } from "../context";
 import { configuredStacks, findPulumiProject } from "../stack/project";
-import { openTracker } from "../tracker/open-tracker";
+import { openSites } from "../site/open-sites";
+import { openTracker, trackerStackName } from "../tracker/open-tracker";
+
+/** What was typed so far, by the name of the option or positional. */
+export type Typed = Readonly<Record<string, string | undefined>>;
 
 /** Finds the values that an option or positional can have in this project. */
-export type ValueSource = (context: CommandContext) => Promise<readonly string[]>;
+export type ValueSource = (context: CommandContext, typed: Typed) => Promise<readonly string[]>;
 
 const stacks: ValueSource = async ({ cwd }) => {
   const directory = findPulumiProject(cwd);
@@ -15,7 +19,7 @@ const environments: ValueSource = async ({ cwd, libraries }) => {
   return findProject({ directory: cwd }).project.environments.map(({ id }) => id);
 };
 
-const labels: ValueSource = async (context) => ["latest", ...(await environments(context))];
+const labels: ValueSource = async (context) => ["latest", ...(await environments(context, {}))];
 
 const releases: ValueSource = async (context) => {
   const found = await (await openTracker({}, context)).listReleases({ limit: 20 });
@@ -24,6 +28,24 @@ const releases: ValueSource = async (context) => {
 
 const services: ValueSource = async (context) =>
   (await (await openTracker({}, context)).listImages()).map(({ service }) => service);
+
+/** The sites of the stack that was named, or of the one that holds what all environments share. */
+const openedSites = (context: CommandContext, { stack }: Typed) =>
+  openSites(stack ?? trackerStackName({}, context.env), context);
+
+const sites: ValueSource = async (context, typed) =>
+  (await (await openedSites(context, typed)).client.list()).map(({ site_id }) => site_id);
+
+const siteQueues: ValueSource = async (context, typed) => (await openedSites(context, typed)).queues;
+
+const details = async (context: CommandContext, typed: Typed) =>
+  (await openedSites(context, typed)).client.show(typed["site"] ?? "", { builds: 20 });
+
+const keptReleases: ValueSource = async (context, typed) =>
+  (await details(context, typed)).releases.slice(1).map(({ release_id }) => release_id);
+
+const builds: ValueSource = async (context, typed) =>
+  (await details(context, typed)).builds.map(({ number }) => String(number));
 
 const resumable: ValueSource = async () => ["latest"];
 
@@ -40,4 +62,8 @@ export const valueSources: Readonly<Record<string, ValueSource>> = {
   to: releases,
   service: services,
   resume: resumable,
+  site: sites,
+  "kept-release": keptReleases,
+  build: builds,
+  queue: siteQueues,
 };

@@ -4,6 +4,7 @@ import type {
   Libraries,
   LocalLibrary,
   PushLibrary,
+  SitesLibrary,
   TrackerLibrary,
 } from "../../src/libraries";
 
@@ -17,11 +18,12 @@ export interface FakeLibraries {
   readonly automation?: Partial<AutomationLibrary>;
   readonly local?: Partial<LocalLibrary>;
   readonly push?: Partial<PushLibrary>;
+  readonly sites?: Partial<SitesLibrary>;
   readonly tracker?: Partial<TrackerLibrary>;
 }
 
 /** Builds them. */
-export function fakeLibraries({ artefacts, automation, local, push, tracker }: FakeLibraries): Libraries {
+export function fakeLibraries({ artefacts, automation, local, push, sites, tracker }: FakeLibraries): Libraries {
   return {
     artefacts: async () => ({
       openArtefacts: missing("openArtefacts"),
@@ -58,6 +60,7 @@ export function fakeLibraries({ artefacts, automation, local, push, tracker }: F
       pushOnce: missing("pushOnce"),
       ...push,
     }),
+    sites: async () => ({ openSites: missing("openSites"), ...sites }),
     tracker: async () => ({
       findProject: missing("findProject"),
       openReleaseTracker: missing("openReleaseTracker"),

@@ -1,13 +1,17 @@
 import { archiveKey, releaseKey, type DeployInput, type DeployLocation, type SiteResources } from "../contract";
+import { layoutOf } from "../core/deploy-layout";
 import type { Build, Pipeline } from "../core/pipeline";
 import type {
   Builder,
   BuildOutputs,
+  DeployedSite,
   DeployOutcome,
   InstallationSecrets,
+  KeptRelease,
   LogLine,
   ProvisionStep,
   ReleaseUploads,
+  SiteContents,
   SiteDeployer,
   SiteInfrastructure,
   StepResult,
@@ -19,6 +23,8 @@ export class MemoryBuilder implements Builder, BuildOutputs {
   readonly started: { readonly site_id: string; readonly build: Build; readonly build_id: string }[] = [];
   readonly stopped: string[] = [];
   readonly lines = new Map<string, LogLine[]>();
+  /** Builds whose logs have not ended. */
+  readonly running = new Set<string>();
   private readonly archived = new Map<string, DeployLocation>();
 
   async start({ site_id }: Pipeline, build: Build): Promise<{ readonly build_id: string; readonly log: string }> {
@@ -43,7 +49,7 @@ export class MemoryBuilder implements Builder, BuildOutputs {
 
   async logs(buildId: string, cursor = "0") {
     const all = this.lines.get(buildId) ?? [];
-    return { lines: all.slice(Number(cursor)), cursor: `${all.length}`, ended: true };
+    return { lines: all.slice(Number(cursor)), cursor: `${all.length}`, ended: !this.running.has(buildId) };
   }
 }
 
@@ -51,24 +57,51 @@ export class MemoryBuilder implements Builder, BuildOutputs {
 export class MemoryDeployer implements SiteDeployer {
   readonly live = new Map<string, DeployInput>();
   readonly releases = new Map<string, DeployInput>();
+  private readonly liveRelease = new Map<string, string>();
 
   async deploy(input: DeployInput): Promise<DeployOutcome> {
     const place = placeOf(input);
     if ((this.live.get(place)?.build_number ?? 0) > input.build_number) return { kind: "superseded" };
     this.live.set(place, input);
+    this.liveRelease.set(place, `r${input.build_number}`);
     this.releases.set(`${place}#${input.build_number}`, input);
     return { kind: "live", release_id: `r${input.build_number}` };
   }
 
   async tidy(): Promise<void> {}
 
+  async removePreview({ site_id }: DeployedSite, branch: string): Promise<void> {
+    this.live.delete(placeOf({ site_id, preview: branch }));
+  }
+
+  async contents({ site_id }: DeployedSite): Promise<SiteContents> {
+    const now = this.live.get(site_id);
+    const made = [...this.releases].filter(([key]) => key.startsWith(`${site_id}#`)).map(([, input]) => input);
+    const releases = made.reverse().map(toKept);
+    const first = releases.filter(({ release_id }) => release_id === this.liveRelease.get(site_id));
+    const previews = [...this.live].filter(([place]) => place.startsWith(`${site_id}@`));
+    return {
+      releases: now === undefined ? releases : [...first, ...releases.filter((each) => !first.includes(each))],
+      previews: previews.map(([place]) => previewAt(place.slice(site_id.length + 1))),
+    };
+  }
+
   async rollback(input: Omit<DeployInput, "location"> & { readonly release_id: string }): Promise<DeployOutcome> {
     const found = this.releases.get(`${placeOf(input)}#${input.release_id.slice(1)}`);
     if (found === undefined) throw new TypeError(`no release ${input.release_id}`);
     this.live.set(placeOf(input), { ...found, build_number: input.build_number });
+    this.liveRelease.set(placeOf(input), input.release_id);
     return { kind: "live", release_id: input.release_id };
   }
 }
+
+const toKept = ({ build_number, commit, requested_by }: DeployInput): KeptRelease => ({
+  release_id: `r${build_number}`,
+  build_number,
+  published_at: "2026-11-21T10:00:00.000Z",
+  commit,
+  requested_by,
+});
 
 const placeOf = ({ site_id, preview }: Pick<DeployInput, "site_id" | "preview">): string =>
   preview === undefined ? site_id : `${site_id}@${preview}`;
@@ -202,3 +235,5 @@ export class MemoryUploads implements ReleaseUploads {
     return { kind: "zip" as const, bucket: "demo-artefacts", key: releaseKey(siteId, sha256), sha256 };
   }
 }
+
+const previewAt = (branch: string) => ({ branch, path: layoutOf({ kind: "preview", branch }).url });

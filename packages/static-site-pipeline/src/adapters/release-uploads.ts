@@ -4,7 +4,9 @@ import { stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { callAws } from "@slipway/aws-runtime";
+import { InvalidInputError } from "@slipway/core";
 import { releaseKey } from "../contract";
+import { checkBuild } from "../core/deploy-build";
 import type { ReleaseUploads } from "../core/ports";
 import { withZipFile } from "./zip-reader";
 
@@ -16,13 +18,14 @@ export class S3ReleaseUploads implements ReleaseUploads {
     private readonly account: string,
   ) {}
 
-  async check(file: string): Promise<void> {
-    await withZipFile(file, async (source) => source.files());
+  async check(file: string, errorPage?: string): Promise<void> {
+    const found = await stat(file).catch(() => undefined);
+    if (found?.isFile() !== true) throw new InvalidInputError("zip", `${file} is no file`, "name the zip to release");
+    // Whoever sends it learns at once what is wrong with it; the deploy step checks it again.
+    await withZipFile(file, async (source) => checkBuild(await source.files(), errorPage));
   }
 
   async upload(siteId: string, file: string) {
-    // Whoever sends it learns at once what is wrong with it; the deploy step checks it again.
-    await this.check(file);
     const hash = createHash("sha256");
     await pipeline(createReadStream(file), hash);
     const sum = hash.digest();

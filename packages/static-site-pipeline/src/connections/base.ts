@@ -1,15 +1,16 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { randomIds, systemClock, type FunctionLog, type FunctionMetrics } from "@slipway/aws-runtime";
+import { assumeRoles } from "@slipway/aws-runtime/assume-roles";
 import { EventBridgePublisher } from "@slipway/aws-runtime/events";
 import { AwsJson, settingsFromEnvironment } from "@slipway/code-push/webhooks";
 import { DynamoPipelines } from "../adapters/dynamo-pipelines";
 import { OwnSecrets, SecretsManagerInstallations } from "../adapters/site-secrets";
 import { SqsSiteQueue } from "../adapters/sqs-site-queues";
-import { EVENT_SOURCE, type DeployRequestMessage, type SiteMessage } from "../contract";
+import { EVENT_SOURCE, type ExecutorWork, type SiteMessage } from "../contract";
 import type { SiteDependencies } from "../operations/dependencies";
 import type { SitesConnection } from "./connection";
 import type { Variables } from "./variables";
@@ -21,13 +22,11 @@ export interface Telemetry {
 }
 
 /** Settings of every client. */
-export function clientSettings({ region, roleArn }: SitesConnection) {
-  const credentials =
-    roleArn === undefined
-      ? fromNodeProviderChain()
-      : fromTemporaryCredentials({ params: { RoleArn: roleArn, RoleSessionName: "slipway-sites" } });
-  return { maxAttempts: 6, region, credentials };
-}
+export const clientSettings = ({ region, roles = [] }: SitesConnection) => ({
+  maxAttempts: 6,
+  region,
+  credentials: assumeRoles(roles, region) ?? fromNodeProviderChain(),
+});
 
 /** Settings of every S3 client: buckets are told apart by path where the endpoint is one machine. */
 export const s3Settings = (connection: SitesConnection) => ({
@@ -61,7 +60,7 @@ export function connectBase(connection: SitesConnection, env: Variables, { metri
     name: connection.name,
     pipelines: new DynamoPipelines(dynamo, connection.table),
     queues: {
-      executor: new SqsSiteQueue<DeployRequestMessage | SiteMessage>(sqs, connection.executorQueueUrl),
+      executor: new SqsSiteQueue<ExecutorWork>(sqs, connection.executorQueueUrl),
       deploy: queue(connection.deployQueueUrl),
       provision: queue(connection.provisionQueueUrl),
       startTeardown: queue(connection.startTeardownQueueUrl),

@@ -1,9 +1,11 @@
+import type { RoleToAssume } from "@slipway/aws-runtime/assume-roles";
+
 /** Where the static sites are: the component's output `connection`. */
 export interface SitesConnection {
   readonly name: string;
   readonly region: string;
-  /** Role to act as. @default the ambient credentials */
-  readonly roleArn?: string | undefined;
+  /** Roles to act as, each assumed with the one before. @default the ambient credentials */
+  readonly roles?: readonly RoleToAssume[] | undefined;
   /** Account id, 12 digits. */
   readonly account: string;
   readonly table: string;

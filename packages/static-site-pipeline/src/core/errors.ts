@@ -76,6 +76,21 @@ export class NoSourceError extends SlipwayError {
   }
 }
 
+/** There is no log to show. */
+export class NoBuildLogError extends SlipwayError {
+  override readonly name = "NoBuildLogError";
+  readonly code = "no-build-log";
+
+  constructor(
+    readonly siteId: string,
+    readonly build: number | undefined,
+    readonly problem: string,
+  ) {
+    const which = build === undefined ? "its newest build" : `build ${build}`;
+    super(`${siteId} has no log of ${which}: ${problem}`, { hint: "`slipway site show` lists its builds" });
+  }
+}
+
 /** Somebody holds back what goes live. */
 export class SiteLockedError extends SlipwayError {
   override readonly name = "SiteLockedError";

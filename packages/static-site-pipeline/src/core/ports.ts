@@ -1,6 +1,6 @@
 import type { EventPublisher as Publisher } from "@slipway/core";
 import type { Provider } from "@slipway/code-push/webhooks";
-import type { DeployInput, DeployLocation, DeployRequestMessage, EventType, SiteMessage } from "../contract";
+import type { DeployInput, DeployLocation, EventType, ExecutorWork, SiteMessage } from "../contract";
 import type { Build, BuildRecord, OutboxEvent, Pipeline } from "./pipeline";
 
 export type { DeadLetter, DeadLetters } from "@slipway/core";
@@ -66,7 +66,7 @@ export interface SiteQueue<Message> {
 
 /** The queues between the functions. */
 export interface SiteQueues {
-  readonly executor: SiteQueue<DeployRequestMessage | SiteMessage>;
+  readonly executor: SiteQueue<ExecutorWork>;
   readonly deploy: SiteQueue<SiteMessage>;
   readonly provision: SiteQueue<SiteMessage>;
   readonly startTeardown: SiteQueue<SiteMessage>;
@@ -106,11 +106,47 @@ export type DeployOutcome =
 
 /** Where zips to release are put. */
 export interface ReleaseUploads {
-  /** Checks a zip as a whole. @throws UnsafeZipError */
-  check(file: string): Promise<void>;
-  /** Checks a zip as a whole, then stores it under a key that its content makes. @throws UnsafeZipError */
+  /**
+   * Checks a zip as a whole, and whether a site can be made of it.
+   *
+   * @param errorPage Page for what is not there, which it must have.
+   * @throws UnsafeZipError, UnfitBuildError, InvalidInputError when there is no such file
+   */
+  check(file: string, errorPage?: string): Promise<void>;
+  /** Stores a checked zip under a key that its content makes. */
   upload(siteId: string, file: string): Promise<DeployLocation & { readonly sha256: string }>;
 }
+
+/** A release that one can go back to. */
+export interface KeptRelease {
+  readonly release_id: string;
+  /** Number of the build or release that it was first made by. */
+  readonly build_number: number;
+  /** ISO 8601: when it last went live. */
+  readonly published_at: string;
+  readonly commit?: string | undefined;
+  readonly message?: string | undefined;
+  readonly requested_by: string;
+}
+
+/** A preview that is there. */
+export interface SitePreview {
+  readonly branch: string;
+  /** Where it is below the site's address, with slashes around it. */
+  readonly path: string;
+  /** ISO 8601. */
+  readonly published_at?: string | undefined;
+}
+
+/** What is published of a site. */
+export interface SiteContents {
+  /** Kept releases, the live one first. */
+  readonly releases: readonly KeptRelease[];
+  readonly previews: readonly SitePreview[];
+}
+
+/** A site as the deploy engine needs to know it. */
+export type DeployedSite = Pick<DeployInput, "site_id" | "settings" | "resources">;
 
 /** The deploy engine. Every call may be repeated. */
 export interface SiteDeployer {
@@ -119,7 +155,11 @@ export interface SiteDeployer {
   /** Brings an earlier release live without building it. */
   rollback(input: Omit<DeployInput, "location"> & { readonly release_id: string }): Promise<DeployOutcome>;
   /** Removes what is kept no more: old releases' files, and previews that nobody publishes. */
-  tidy(input: Pick<DeployInput, "site_id" | "settings" | "resources">): Promise<void>;
+  tidy(input: DeployedSite): Promise<void>;
+  /** Removes the preview of a branch with every version of it. */
+  removePreview(input: DeployedSite, branch: string): Promise<void>;
+  /** What is there; nothing where no bucket is. */
+  contents(input: DeployedSite): Promise<SiteContents>;
 }
 
 /** How a step ended: done with what it made, or to be looked at again. */

@@ -36,7 +36,8 @@ function stepOf(row: Pipeline): Step {
     case "Ready for Deployment":
     case "Deployed":
     case "Failed to Deploy":
-      return nextBuild(row) === undefined ? nothing : queueNext;
+      if (nextBuild(row) !== undefined) return queueNext;
+      return row.gone === undefined || row.gone.length === 0 ? nothing : send("deploy");
     case "Queued":
       return stepOfQueued(row);
     case "Deploying":

@@ -1,7 +1,9 @@
+import { NoBuildLogError } from "../core/errors";
 import type { BuildRecord, Pipeline } from "../core/pipeline";
 import type { LogLine } from "../core/ports";
+import { needsBuild } from "../core/requests";
 import type { SiteClient, SiteSummary } from "../site-client";
-import type { ClientDependencies } from "./client-changes";
+import type { ClientDependencies } from "./client-dependencies";
 import { readPipeline } from "./write-pipeline";
 
 /** Milliseconds between two looks at a log. */
@@ -15,10 +17,11 @@ export const createSiteReads = (deps: ClientDependencies): Pick<SiteClient, "lis
     for await (const page of deps.pipelines.list()) all.push(...page.map(summaryOf));
     return all.sort((a, b) => (a.site_id < b.site_id ? -1 : 1));
   },
-  show: async (siteId, { builds = BUILDS } = {}) => ({
-    site: await readPipeline(deps, siteId),
-    builds: await deps.pipelines.builds(siteId, builds),
-  }),
+  show: async (siteId, { builds = BUILDS } = {}) => {
+    const site = await readPipeline(deps, siteId);
+    const [contents, kept] = await Promise.all([deps.deployer.contents(site), deps.pipelines.builds(siteId, builds)]);
+    return { site, ...contents, builds: kept };
+  },
   logs: (siteId, { build, follow = false, signal } = {}) => logLines(deps, siteId, { build, follow, signal }),
 });
 
@@ -41,7 +44,7 @@ async function* logLines(
   const { builder, sleeper } = deps;
   let cursor: string | undefined;
   while (signal?.aborted !== true) {
-    const { build_id: id, state } = (await findBuild(deps, siteId, build)) ?? {};
+    const { build_id: id, state } = await findBuild(deps, siteId, build);
     const waiting = state === "waiting";
     if (id !== undefined) {
       const page = await builder.logs(id, cursor);
@@ -57,12 +60,15 @@ async function* logLines(
   }
 }
 
+/** The build whose log is meant. @throws SiteNotFoundError, NoBuildLogError when none is meant that has a log */
 async function findBuild(
   { pipelines }: ClientDependencies,
   siteId: string,
   number: number | undefined,
-): Promise<BuildRecord | undefined> {
-  if (number !== undefined) return pipelines.build(siteId, number);
+): Promise<BuildRecord> {
   await readPipeline({ pipelines }, siteId);
-  return (await pipelines.builds(siteId, 1))[0];
+  const found = number === undefined ? (await pipelines.builds(siteId, 1))[0] : await pipelines.build(siteId, number);
+  if (found === undefined) throw new NoBuildLogError(siteId, number, "there is no such build");
+  if (needsBuild(found)) return found;
+  throw new NoBuildLogError(siteId, found.number, `nothing was built for a ${found.trigger}`);
 }

@@ -1,12 +1,12 @@
 import { redriveLetters } from "@slipway/aws-runtime";
 import { InvalidInputError } from "@slipway/core";
 import type { LostMessage, SiteClient } from "../site-client";
-import type { ClientDependencies } from "./client-changes";
+import type { ClientDependencies } from "./client-dependencies";
 
 /** Creates the command that sends dead letters back, of one queue or of all of them. */
 export const createRedrive =
   ({ deadLetters }: Pick<ClientDependencies, "deadLetters">): SiteClient["redrive"] =>
-  async ({ queue, dryRun, limit = Infinity } = {}) => {
+  async ({ queue, dryRun, limit = Infinity, signal } = {}) => {
     const names = queue === undefined ? Object.keys(deadLetters) : [queue];
     const letters: LostMessage[] = [];
     let redriven = 0;
@@ -21,7 +21,7 @@ export const createRedrive =
         body,
         sentAt,
       });
-      const done = await redriveLetters(source, { dryRun, limit: limit - letters.length }, explain);
+      const done = await redriveLetters(source, { dryRun, limit: limit - letters.length, signal }, explain);
       letters.push(...done.letters);
       redriven += done.redriven;
     }

@@ -2,7 +2,10 @@ import { SlipwayError } from "@slipway/core";
 import { METRICS, type DeployInput } from "../contract";
 import type { Build, LiveRelease, Pipeline } from "../core/pipeline";
 import type { DeployOutcome } from "../core/ports";
+import { isGone, needsBuild } from "../core/requests";
+import { isLeaving } from "../core/status";
 import { failDeployment, tellCommit } from "./fail-deployment";
+import { removeGonePreviews } from "./gone-branch";
 import { nudge } from "./site-messages";
 import type { SiteDependencies } from "./dependencies";
 import { announceSuperseded } from "./superseded";
@@ -47,10 +50,12 @@ const mayBeTriedAgain = (error: unknown): boolean => !(error instanceof SlipwayE
 /** The row when it is this site's turn. */
 async function begin(deps: SiteDependencies, siteId: string): Promise<Pipeline | undefined> {
   const row = await deps.pipelines.get(siteId);
+  if (row?.gone !== undefined && row.gone.length > 0 && !isLeaving(row.status)) await removeGonePreviews(deps, row);
   if (row?.status === "Deploying" || row?.status === "Deployed") return row;
   const { current } = row ?? {};
-  const ready = current?.output !== undefined || current?.archive !== undefined || current?.release_id !== undefined;
-  if (row?.status !== "Queued" || current === undefined || !ready || row.lock !== undefined) return undefined;
+  if (row?.status !== "Queued" || current === undefined || row.lock !== undefined) return undefined;
+  // The archive of something to build is its source, which is nothing to show: a message may come before it is built.
+  if (needsBuild(current) && current.output === undefined) return undefined;
   const moved = await movePipeline(
     deps,
     siteId,
@@ -69,10 +74,11 @@ async function tidy({ deployer, log }: SiteDependencies, row: Pipeline): Promise
   }
 }
 
-function deploy({ deployer }: SiteDependencies, row: Pipeline, build: Build): Promise<DeployOutcome> {
+async function deploy({ deployer }: SiteDependencies, row: Pipeline, build: Build): Promise<DeployOutcome> {
+  if (isGone(row, build)) return { kind: "superseded" };
   const input = inputOf(row, build);
   if (build.release_id !== undefined) return deployer.rollback({ ...input, release_id: build.release_id });
-  const location = build.output ?? build.archive;
+  const location = needsBuild(build) ? build.output : build.archive;
   if (location === undefined) throw new TypeError(`build ${build.number} of ${row.site_id} has nothing to deploy`);
   return deployer.deploy({ ...input, location });
 }

@@ -1,10 +1,12 @@
 import type { CacheRule, DeployInput, SiteResources } from "../contract";
-import type { SiteTarget } from "../core/deploy-layout";
+import { previewLayout, type SiteTarget } from "../core/deploy-layout";
+import type { SiteRelease } from "../core/deploy-state";
 import { SiteLockedError, StepFailedError } from "../core/errors";
-import type { DeployOutcome, SiteDeployer } from "../core/ports";
+import type { DeployOutcome, KeptRelease, SiteDeployer, SitePreview } from "../core/ports";
 import type { ZipReader } from "../core/zip-ports";
 import type { DeployDependencies } from "./deploy-dependencies";
-import { createExpirePreviews } from "./deploy-preview";
+import { createShowSite } from "./deploy-lock";
+import { createExpirePreviews, createListPreviews, createRemovePreview, type Preview } from "./deploy-preview";
 import { createDeploySite, type DeployResult } from "./deploy-site";
 import { createPruneSite } from "./prune-site";
 import { createRollbackSite } from "./rollback-site";
@@ -42,8 +44,14 @@ export const createSiteDeployer = (deps: EngineDependencies): SiteDeployer => ({
   },
   rollback: async (input) => {
     const engine = openEngine(deps, input.resources);
-    const request = { target: targetOf(input), release: input.release_id, requestedBy: input.requested_by };
-    return outcomeOf(input, await createRollbackSite(engine)(request));
+    const result = await createRollbackSite(engine)({
+      target: targetOf(input),
+      release: input.release_id,
+      // What was asked for before must not undo it, however late it comes.
+      sequence: input.build_number,
+      requestedBy: input.requested_by,
+    });
+    return outcomeOf(input, result);
   },
   tidy: async ({ settings, resources }) => {
     if (resources.live_bucket === undefined) return;
@@ -51,6 +59,19 @@ export const createSiteDeployer = (deps: EngineDependencies): SiteDeployer => ({
     const keep = settings.keep_releases;
     await createPruneSite(engine)({ target: { kind: "live" }, keep, requestedBy: TIDY });
     await createExpirePreviews(engine)({ requestedBy: TIDY });
+  },
+  removePreview: async ({ resources }, branch) => {
+    if (resources.live_bucket === undefined) return;
+    await createRemovePreview(openEngine(deps, resources))(branch, TIDY);
+  },
+  contents: async ({ resources }) => {
+    if (resources.live_bucket === undefined) return { releases: [], previews: [] };
+    const engine = openEngine(deps, resources);
+    const [{ releases }, previews] = await Promise.all([
+      createShowSite(engine)({ kind: "live" }),
+      createListPreviews(engine)(),
+    ]);
+    return { releases: releases.map(toKept), previews: previews.flatMap(toPreview) };
   },
 });
 
@@ -62,6 +83,18 @@ function openEngine({ open }: EngineDependencies, resources: SiteResources): Dep
 
 const targetOf = ({ preview }: Pick<DeployInput, "preview">): SiteTarget =>
   preview === undefined ? { kind: "live" } : { kind: "preview", branch: preview };
+
+const toKept = ({ id, sequence, publishedAt, commit, message, requestedBy }: SiteRelease): KeptRelease => ({
+  release_id: id,
+  build_number: sequence,
+  published_at: publishedAt,
+  commit,
+  message,
+  requested_by: requestedBy,
+});
+
+const toPreview = ({ branch, slug, publishedAt }: Preview): SitePreview[] =>
+  branch === undefined ? [] : [{ branch, path: previewLayout(slug).url, published_at: publishedAt }];
 
 const toRule = ({ glob, cache_control: cacheControl }: CacheRule) => ({ glob, cacheControl });
 

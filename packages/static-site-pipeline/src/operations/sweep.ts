@@ -52,8 +52,11 @@ function isOverdue(deps: SiteDependencies, row: Pipeline): boolean {
   return ageOf(deps, row.status_since) > (patienceOf(row.status) ?? Infinity);
 }
 
+const hasGone = ({ gone = [] }: Pipeline): boolean => gone.length > 0;
+
 function isStalled(deps: SiteDependencies, row: Pipeline): boolean {
-  const due = MACHINE_HELD.includes(row.status) || nextBuild(row) !== undefined || row.delete_when_idle === true;
+  const due =
+    MACHINE_HELD.includes(row.status) || nextBuild(row) !== undefined || row.delete_when_idle === true || hasGone(row);
   return due && ageOf(deps, row.updated_at) > STALLED;
 }
 

@@ -1,5 +1,7 @@
+import { fixedIdentity } from "@slipway/aws-runtime/identity";
 import { rejectionOf } from "@slipway/testing";
 import { expect } from "chai";
+import { SiteReleaseNotFoundError } from "../../src/core/deploy-errors";
 import { IllegalMoveError, NoSourceError, SiteLockedError, SiteNotFoundError } from "../../src/core/errors";
 import { createSiteClient } from "../../src/operations";
 import {
@@ -47,7 +49,7 @@ describe("the client of sites", () => {
     }
     expect(await client.list()).to.have.nested.property("[0].live.release_id", "r2");
     const back = await client.rollback("shop");
-    expect(back.what).to.equal(`back to release r1 of ${shaOf(1)}`);
+    expect(back.what).to.equal(`a return to release r1 of ${shaOf(1)}`);
     await settle(world);
     expect(world.pipelines.rows.get("shop")?.live?.release_id).to.equal("r1");
     expect(world.builder.started).to.have.length(2);
@@ -95,7 +97,7 @@ describe("the client of sites", () => {
     await deployed(world, [1]);
     const client = createSiteClient(world);
     await client.lock("shop", { reason: "sale" });
-    const bob = createSiteClient({ ...world, requestedBy: "bob" });
+    const bob = createSiteClient({ ...world, identity: fixedIdentity({ id: "bob", name: "bob" }) });
     expect(await rejectionOf(bob.lock("shop", { reason: "mine" }))).to.be.instanceOf(SiteLockedError);
     expect(await rejectionOf(bob.rollback("shop"))).to.be.instanceOf(SiteLockedError);
     await client.deploy("shop", { commit: shaOf(2) });
@@ -120,7 +122,8 @@ describe("the client of sites", () => {
     }
     await provisioned(world);
     expect(await rejectionOf(client.provision("shop"))).to.be.instanceOf(IllegalMoveError);
-    expect(await rejectionOf(client.rollback("shop"))).to.be.instanceOf(NoSourceError);
+    expect(await rejectionOf(client.rollback("shop"))).to.be.instanceOf(SiteReleaseNotFoundError);
+    expect(await rejectionOf(client.rollback("shop", { release: "r9" }))).to.be.instanceOf(SiteReleaseNotFoundError);
     expect(await rejectionOf(client.deploy("shop", { commit: "main" }))).to.have.property("code", "invalid-input");
     await provisioned(world, "zips", { name: "Zips", source: { kind: "zip" } });
     expect(await rejectionOf(client.deploy("zips"))).to.be.instanceOf(NoSourceError);

@@ -1,8 +1,9 @@
 import type { LostPush } from "@slipway/code-push/library";
 import { defineCommand } from "../../command";
 import { exitCodes } from "../../exit-codes";
+import { requireCount } from "../../options/require-count";
 import { openPush } from "../../push/open-push";
-import { requireCount, shortRef, shortSha } from "../../push/options";
+import { shortRef, shortSha } from "../../push/options";
 import { createStyle, type Style } from "../../render/style";
 import { renderTable } from "../../render/table";
 import { moment } from "../../render/time";
