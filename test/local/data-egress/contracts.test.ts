@@ -45,7 +45,9 @@ bucketsContract(
       sources,
       targets: new S3Target(() => s3, sources),
       put: async (Bucket, Key, Body, { metadata, contentType } = {}) => {
-        await s3.send(new PutObjectCommand({ Bucket, Key, Body, Metadata: metadata, ContentType: contentType }));
+        const ContentLength = Buffer.byteLength(Body);
+        const fields = { Bucket, Key, Body, ContentLength, Metadata: metadata, ContentType: contentType };
+        await s3.send(new PutObjectCommand(fields));
       },
       delete: async (Bucket, Key) => {
         await s3.send(new DeleteObjectCommand({ Bucket, Key }));
