@@ -94,7 +94,7 @@ export class Egress {
         privateKeySecret: server.privateKey,
         trustSecret: trust,
         clients: [AGENT],
-        host: "127.0.0.1",
+        listenAddress: "127.0.0.1",
         port,
       },
     };
@@ -134,7 +134,7 @@ export class Egress {
     ]);
     await this.#has(
       this.#received,
-      names.map((name) => `DA/warehouse/${name}`),
+      names.map((name) => `received/DA/warehouse/${name}`),
     );
   }
 
@@ -153,13 +153,13 @@ export class Egress {
     for (const role of KILLED) process.kill(Number(readFileSync(this.#pidFile(role), "utf8")), "SIGKILL");
     const start = performance.now();
     const kept = await this.#receipts(jobId);
-    const before = (await this.#arrivals("DA/bulk/", "bulk/")).length;
+    const before = (await this.#arrivals("received/DA/bulk/", "bulk/")).length;
     expect(kept < all, "the job was over before the service could be killed");
     teller.say(`killed with ${kept} of ${all} receipts in the ledger, and ${before} arrivals at the recipients`);
     const job = await this.#ended(folder, teller.signal);
     expect(job.status === "Succeeded" && job.attempts === 2, `the job is ${job.status} after attempt ${job.attempts}`);
     const receipts = await this.#receipts(jobId);
-    const arrivals = await this.#arrivals("DA/bulk/", "bulk/");
+    const arrivals = await this.#arrivals("received/DA/bulk/", "bulk/");
     const twice = arrivals.length - new Set(arrivals).size;
     expect(receipts === all && new Set(arrivals).size === all, `${receipts} receipts, ${arrivals.length} arrivals`);
     // Nobody can know of a file that was on its way; everything else is sent once.

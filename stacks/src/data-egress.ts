@@ -45,6 +45,7 @@ export function createDataEgress(settings: DataEgressSettings | undefined, surro
     {
       ...args,
       ...common,
+      protect: surroundings.protect,
       ...(agentConfiguration !== undefined && { agentConfiguration: JSON.stringify(agentConfiguration) }),
       egressName: PROJECT_ID,
     },
@@ -53,13 +54,12 @@ export function createDataEgress(settings: DataEgressSettings | undefined, surro
   return { dataEgress: egress.connection, ...(receiver && { stubReceiverBucket: receiver.bucketName }) };
 }
 
-const placeOf = ({ cluster, network, protect, logRetentionDays }: DataEgressSurroundings) => ({
+const placeOf = ({ cluster, network, logRetentionDays }: DataEgressSurroundings) => ({
   clusterArn: cluster.arn,
   subnetIds: network.subnets.map(({ id }) => id),
   securityGroupIds: [network.securityGroup.id],
   assignPublicIp: true,
   logRetentionDays,
-  protect,
 });
 
 const wrong = (problem: string): InvalidInputError =>

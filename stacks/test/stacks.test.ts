@@ -226,7 +226,7 @@ describe("the data egress", () => {
       certificateSecret: secret("certificate"),
       privateKeySecret: secret("key"),
       trustSecret: secret("trust"),
-      host: "127.0.0.1",
+      listenAddress: "127.0.0.1",
     },
   };
   const recordWith = (value: object) => record("production", {}, { "slipway:dataEgress": value });
@@ -257,7 +257,7 @@ describe("the data egress", () => {
     [{ row: [] }, "[slipway:dataEgress] has no list of rows"],
     [withoutImage, "[slipway:dataEgress] has no serviceImage"],
     [{ ...dataEgress, agentConfiguration: undefined }, "[agentConfiguration] is not given"],
-    [{ ...dataEgress, stubReceiver: { ...dataEgress.stubReceiver, port: 0 } }, "[port] 0 is not between 1 and 65535"],
+    [{ ...dataEgress, stubReceiver: { ...dataEgress.stubReceiver, port: 0 } }, "[port] 0 is no port"],
   ];
   for (const [value, message] of mistakes) {
     it(`is refused: ${message}`, async () => {

@@ -129,10 +129,6 @@ const repositoryOf = (partition: string, image: string): readonly string[] => {
 /** A reference may name one field of a secret's JSON after its ARN; IAM knows whole secrets only. */
 const withoutField = (reference: string): string => reference.split(":").slice(0, 7).join(":");
 
-/** What a stub receiver may do: keep what it gets. */
-export const receiverPolicy = (bucketArn: string): PolicyDocument =>
-  policyDocument(...allow("KeepFiles", ["s3:PutObject", "s3:AbortMultipartUpload"], [`${bucketArn}/*`]));
-
 /** Lets ECS tasks of one account assume a role. */
 export const trustTasks = (account: string): PolicyDocument =>
   policyDocument({
@@ -153,3 +149,7 @@ export const sourceBucketPolicy = (bucketArn: string): PolicyDocument =>
     Resource: [bucketArn, `${bucketArn}/*`],
     Condition: { Bool: { "aws:SecureTransport": "false" } },
   });
+
+/** What the stub receiver may do: put files into its bucket, and give up those that it has not got whole. */
+export const receiverPolicy = (bucketArn: string, prefix: string): PolicyDocument =>
+  policyDocument(...allow("KeepFiles", ["s3:PutObject", "s3:AbortMultipartUpload"], [`${bucketArn}/${prefix}*`]));

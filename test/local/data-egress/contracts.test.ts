@@ -3,6 +3,8 @@ import {
   CreateBucketCommand,
   DeleteObjectCommand,
   GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
   PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
@@ -14,7 +16,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { DynamoLedger } from "../../../packages/data-egress/src/adapters/dynamo-ledger";
 import { S3Source } from "../../../packages/data-egress/src/adapters/s3-source";
 import { S3Target } from "../../../packages/data-egress/src/adapters/s3-target";
+import { S3Inbox } from "../../../packages/data-egress/src/receiver/s3-inbox";
 import { bucketsContract } from "../../../packages/data-egress/test/contracts/buckets";
+import { inboxContract } from "../../../packages/data-egress/test/contracts/inbox";
 import { ledgerContract } from "../../../packages/data-egress/test/contracts/ledger";
 import { createTable } from "../support/tables";
 
@@ -70,3 +74,25 @@ async function createBucket(s3: S3Client, role: string): Promise<string> {
   await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: versioned }));
   return Bucket;
 }
+
+describe("S3Inbox", () => {
+  inboxContract(async () => {
+    const s3 = new S3Client({ forcePathStyle: true });
+    const Bucket = await createBucket(s3, "inbox");
+    const owner = process.env["AWS_ACCESS_KEY_ID"] ?? "";
+    const prefix = "received/";
+    return {
+      inbox: new S3Inbox(s3, { name: Bucket, owner, prefix }),
+      paths: async () => {
+        const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+        const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket }));
+        return [...Contents, ...Uploads].map(({ Key = "" }) => Key.slice(prefix.length)).sort();
+      },
+      read: async (path) => {
+        const found = await s3.send(new GetObjectCommand({ Bucket, Key: `${prefix}${path}` })).catch(() => undefined);
+        return found?.Body?.transformToString();
+      },
+      end: async () => s3.destroy(),
+    };
+  });
+});
