@@ -108,6 +108,7 @@ export const DEFAULT_BUILD_IMAGE = "aws/codebuild/standard:7.0";
  * The one table: on demand, point-in-time recovery, all attributes of keys are strings.
  *
  * - a site's row: `partition` = site id, `entry` = `pipeline`
+ * - its declaration, where a program declares it: `entry` = `declaration`; written by Pulumi, read by the pipeline
  * - its builds: `entry` = `build#<number, 12 digits>`
  * - events that are still to be sent: `entry` = `outbox#<time>#<event id>`
  * - installations of apps: `partition` = `installation#github#<id>` or `installation#bitbucket#<client key>`
@@ -126,6 +127,9 @@ export const SITES_TABLE = {
 
 /** Sort key of a site's own row. */
 export const PIPELINE_ENTRY = "pipeline";
+
+/** Sort key of what a program declares of a site. */
+export const DECLARATION_ENTRY = "declaration";
 
 /** Sort key of a build. */
 export const buildEntry = (number: number): string => `build#${`${number}`.padStart(12, "0")}`;
@@ -183,6 +187,10 @@ export type SiteSource =
       readonly branch: string;
       /** Name of the code push. @default any */
       readonly code_push?: string;
+      /** Whose API takes commit statuses. @default by the host, where it is one of theirs */
+      readonly provider?: "github" | "gitlab" | "bitbucket";
+      /** Secret with the credentials that commit statuses are told with, as in code push. @default none are told */
+      readonly credentials_secret_id?: string;
     }
   | {
       /** Releases only: no builds. */

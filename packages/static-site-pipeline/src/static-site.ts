@@ -30,9 +30,15 @@ export interface StaticSiteArgs {
   repository?: string;
   /** @default "main" */
   branch?: string;
-  /** Who sends the webhooks of a `webhook` source: `github`, `gitlab`, `bitbucket` or `generic`. */
+  /**
+   * Who sends the webhooks of a `webhook` source: `github`, `gitlab`, `bitbucket` or `generic`. Of a `code-push` source
+   * whose API takes commit statuses. @default for `code-push` by the host, where it is one of theirs
+   */
   provider?: string;
-  /** Secret with the credentials that a `webhook` source is fetched with. @default none: a public repository */
+  /**
+   * Secret with the credentials that a `webhook` source is fetched with, and commit statuses of `webhook` and `code-push`
+   * sources are told with; one of the pipeline's `sourceSecretArns`. @default none: a public repository, nothing is told
+   */
   credentialsSecretId?: string;
   /** Command that installs what the build needs. @default "npm ci" */
   install?: string;
@@ -63,8 +69,8 @@ export interface StaticSiteArgs {
  *
  * Creates: the live bucket (private, versioned, encrypted, TLS only), a CloudFront distribution that alone may read it
  * (HTTPS, TLS 1.2 or newer, security headers), for a domain the certificate in us-east-1 and the records, a CodeBuild
- * project unless it has releases only, and its row among the pipelines. The row is written once: from then on it is the
- * pipeline's.
+ * project unless it has releases only, and its row among the pipelines. The row is the pipeline's; what changes in the
+ * program reaches it through the site's declaration, with the next deployment or within minutes.
  *
  * @example
  * new StaticSite("docs", { connection: sites.connection, source: "github", repository: "github.com/acme/docs" });

@@ -107,11 +107,27 @@ describe("StaticSite", () => {
     expect(item["resources"]).to.have.nested.property("M.distribution_domain.S", "d1.cloudfront.net");
   });
 
+  it("tells changes of the program in a declaration, and never writes the row again", async () => {
+    const partsOf = async (args: Partial<StaticSiteArgs>) => {
+      const { resource } = await make(args);
+      const item = (name: string) =>
+        JSON.parse(String(resource(name).inputs["item"])) as Record<string, Record<string, unknown>>;
+      return { row: item("docs-row"), declaration: item("docs-declaration") };
+    };
+    const [before, after] = [await partsOf({ keepReleases: 3 }), await partsOf({ keepReleases: 4 })];
+
+    expect(before.declaration).to.deep.include({ partition: { S: "docs" }, entry: { S: "declaration" } });
+    expect(before.declaration["settings"]).to.deep.equal(before.row["settings"]);
+    expect(before.declaration["digest"]).to.deep.equal(before.row["declaration"]);
+    expect(after.declaration["digest"]).to.not.deep.equal(before.declaration["digest"]);
+  });
+
   const mistakes: readonly [what: string, args: Partial<StaticSiteArgs>, message: RegExp][] = [
     ["an id that no bucket may have", { siteId: "My_Docs" }, /^\[siteId\]/],
     ["an unknown source", { source: "svn" }, /^\[source\]/],
     ["a source without a repository", { source: "github", repository: "docs" }, /^\[repository\]/],
     ["a webhook of nobody", { source: "webhook" }, /^\[provider\]/],
+    ["statuses for nobody's API", { source: "code-push", provider: "generic" }, /^\[provider\]/],
     ["a domain without its zone", { domain: "docs.example.org" }, /^\[hostedZoneId\]/],
     ["a build of no time", { buildTimeoutMinutes: 1 }, /^\[buildTimeoutMinutes\]/],
     ["no release to keep", { keepReleases: 0 }, /^\[keepReleases\]/],
