@@ -59,6 +59,7 @@ describe("static site pipeline in a stack of the tools account", function () {
   let sites: SiteClient;
   let appEventsQueueUrl: string;
   let docsDomain: string;
+  let docsBuild = "mkdir dist && cp page.html dist/index.html";
 
   const program: PulumiFn = async () => {
     const zone = new aws.route53.Zone("zone", { name: "sites.test", forceDestroy: true });
@@ -77,7 +78,7 @@ describe("static site pipeline in a stack of the tools account", function () {
       source: "code-push",
       repository: "github.com/acme/docs",
       install: "true",
-      build: "mkdir dist && cp page.html dist/index.html",
+      build: docsBuild,
       protect: false,
     });
     return { staticSites: pipeline.connection, docs: docs.distributionDomain, appEvents: pipeline.appEventsQueueUrl };
@@ -224,6 +225,13 @@ describe("static site pipeline in a stack of the tools account", function () {
 
     expect((await visit(docsDomain, "/")).body).to.equal("declared");
     await stack.preview({ expectNoChanges: true });
+    const refused = await slipway(["site", "teardown", "docs", "--confirm", "docs", "-s", STACK], { cwd: folder });
+    expect(refused.exitCode, refused.stderr).to.equal(6);
+
+    docsBuild = "mkdir dist && echo changed in the program > dist/index.html";
+    await stack.up();
+    await command("deploy", "docs", "--yes");
+    expect((await visit(docsDomain, "/")).body).to.equal("changed in the program\n");
   });
 
   it("removes sites with all they had", async () => {
