@@ -63,6 +63,9 @@ export const ENVIRONMENT = {
   originAccessControlId: "SLIPWAY_ORIGIN_ACCESS_CONTROL_ID",
   /** ARN of the CloudFront function that maps pages to objects; optional. */
   viewerFunctionArn: "SLIPWAY_VIEWER_FUNCTION_ARN",
+  /** The same for previews, and for those of sites whose paths without an object show index.html; optional. */
+  previewFunctionArn: "SLIPWAY_PREVIEW_FUNCTION_ARN",
+  spaPreviewFunctionArn: "SLIPWAY_SPA_PREVIEW_FUNCTION_ARN",
   /** Public address of the HTTP API, without a slash at the end. `accept` and `descriptor`. */
   publicUrl: "SLIPWAY_PUBLIC_URL",
   /**
@@ -247,6 +250,13 @@ export interface SiteResources {
   readonly distribution_domain?: string;
   /** Name of the alias record, once it is there. */
   readonly record_name?: string;
+  /** Of the previews' own distribution, where the site has previews. */
+  readonly preview_distribution_id?: string;
+  readonly preview_distribution_arn?: string;
+  /** Its own name. */
+  readonly preview_domain?: string;
+  /** Domain below which each preview has a host, once the record is there. */
+  readonly preview_record_name?: string;
   /** Name of the CodeBuild project. */
   readonly build_project?: string;
 }
@@ -387,6 +397,8 @@ export const BUILD_VARIABLES = {
   commit: "SLIPWAY_COMMIT",
   branch: "SLIPWAY_BRANCH",
   repository: "SLIPWAY_REPOSITORY",
+  /** Path that absolute links begin with; `/` but for previews of a site without a domain. */
+  basePath: "SLIPWAY_BASE_PATH",
   /** `git`, or `archive` when the source is an S3 object that CodeBuild has unpacked already. */
   sourceKind: "SLIPWAY_SOURCE_KIND",
   /** Value of an Authorization header for git, of CodeBuild's type SECRETS_MANAGER. */

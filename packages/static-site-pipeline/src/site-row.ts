@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { DECLARATION_ENTRY, PIPELINE_ENTRY, SITES_TABLE, type SiteSettings } from "./contract";
+import { previewDomainOf } from "./core/preview-address";
 import { toItem } from "./dynamo-item";
 import type { StaticSitePipelineOutput } from "./static-site-pipeline";
 
@@ -12,6 +13,8 @@ export interface RowParts {
   readonly connection: pulumi.Output<StaticSitePipelineOutput>;
   readonly bucket: aws.s3.Bucket;
   readonly distribution: aws.cloudfront.Distribution;
+  /** The previews' own, where there are any. */
+  readonly previews: aws.cloudfront.Distribution | undefined;
   readonly project: aws.codebuild.Project | undefined;
   readonly certificateArn: pulumi.Output<string> | undefined;
 }
@@ -47,7 +50,7 @@ export function createRow(name: string, parts: RowParts, parent: pulumi.Resource
   );
 }
 
-const resourcesOf = ({ settings, bucket, distribution, project, certificateArn }: RowParts) =>
+const resourcesOf = ({ settings, bucket, distribution, previews, project, certificateArn }: RowParts) =>
   pulumi.output({
     live_bucket: bucket.bucket,
     distribution_id: distribution.id,
@@ -55,6 +58,14 @@ const resourcesOf = ({ settings, bucket, distribution, project, certificateArn }
     distribution_domain: distribution.domainName,
     ...(certificateArn === undefined ? {} : { certificate_arn: certificateArn }),
     ...(settings.domain === undefined ? {} : { record_name: settings.domain }),
+    ...(previews === undefined
+      ? {}
+      : {
+          preview_distribution_id: previews.id,
+          preview_distribution_arn: previews.arn,
+          preview_domain: previews.domainName,
+          ...(settings.domain === undefined ? {} : { preview_record_name: previewDomainOf(settings.domain) }),
+        }),
     ...(project === undefined ? {} : { build_project: project.name }),
   });
 

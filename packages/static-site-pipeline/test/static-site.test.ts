@@ -21,6 +21,8 @@ const connection: StaticSitePipelineOutput = {
   headersPolicyId: "headers",
   originAccessControlId: "oac",
   viewerFunctionArn: "arn:aws:cloudfront::123456789012:function/pages",
+  previewFunctionArn: "arn:aws:cloudfront::123456789012:function/previews",
+  spaPreviewFunctionArn: "arn:aws:cloudfront::123456789012:function/spa-previews",
   bitbucketSecretPrefix: "slipway/sites/sites/bitbucket/",
   gitSecretPrefix: "slipway/sites/sites/git/",
   queues: {},
@@ -63,7 +65,7 @@ describe("StaticSite", () => {
     });
     expect(inputs["viewerCertificate"]).to.deep.equal({ cloudfrontDefaultCertificate: true });
     const origins = inputs["origins"] as { originAccessControlId: string }[];
-    expect(origins.map(({ originAccessControlId }) => originAccessControlId)).to.deep.equal(["oac", "oac"]);
+    expect(origins.map(({ originAccessControlId }) => originAccessControlId)).to.deep.equal(["oac"]);
   });
 
   it("has a certificate in us-east-1 and records for a domain, and a floor for TLS", async () => {
@@ -81,6 +83,31 @@ describe("StaticSite", () => {
     const [a, aaaa] = [resource("docs-a").inputs, resource("docs-aaaa").inputs];
     expect([a["type"], aaaa["type"]]).to.deep.equal(["A", "AAAA"]);
     expect(await valueOf(result.url)).to.equal("https://docs.example.org");
+  });
+
+  it("has another distribution for previews, with hosts of their own, where it has previews", async () => {
+    const { resource, resources } = await make({ ...domain, previewBranches: ["feature/*"], spaFallback: true });
+
+    const { inputs } = resource("docs-previews");
+    expect(inputs["aliases"]).to.deep.equal(["*.preview.docs.example.org"]);
+    expect(inputs["origins"]).to.have.nested.property("[0].originPath", "/previews");
+    expect(inputs["defaultCacheBehavior"]).to.deep.include({
+      functionAssociations: [{ eventType: "viewer-request", functionArn: connection.spaPreviewFunctionArn }],
+    });
+    expect(inputs["customErrorResponses"]).to.deep.equal([]);
+    expect(resource("docs-distribution").inputs["origins"]).to.have.nested.property("[0].originPath", "/live");
+    expect(resource("docs-certificate").inputs["subjectAlternativeNames"]).to.deep.equal([
+      "*.preview.docs.example.org",
+    ]);
+    expect(resource("docs-previews-a").inputs["name"]).to.equal("*.preview.docs.example.org");
+    const served = (policiesOf([resource("docs-bucket-policy")])[0]?.document.Statement ?? []).flatMap(
+      ({ Sid, Resource }) =>
+        Sid?.startsWith("Serve") === true ? [Resource].flat().map((each) => each?.replace(/^.*(?=\/\w+\/)/, "")) : [],
+    );
+    expect(served).to.deep.equal(["/live/*", "/previews/*"]);
+    const item = JSON.parse(String(resource("docs-row").inputs["item"])) as Record<string, unknown>;
+    expect(item["resources"]).to.have.nested.property("M.preview_record_name.S", "preview.docs.example.org");
+    expect(policyLint(resources)).to.deep.equal([]);
   });
 
   it("is built by a project, unless it has releases only", async () => {

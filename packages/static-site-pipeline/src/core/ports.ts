@@ -134,6 +134,8 @@ export interface KeptRelease {
 /** A preview that is there. */
 export interface SitePreview {
   readonly branch: string;
+  /** Absent where previews have no distribution. */
+  readonly url?: string | undefined;
   /** ISO 8601. */
   readonly published_at?: string | undefined;
 }
