@@ -60,7 +60,7 @@ export class EgressStage {
   }
 
   async put(Bucket: string, Key: string, Body: string | Uint8Array): Promise<void> {
-    await this.s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+    await this.s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentLength: Buffer.byteLength(Body) }));
   }
 
   /** Texts of all objects of a bucket, by key. */

@@ -3,6 +3,7 @@ import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateMultipartUploadCommand,
+  GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
   UploadPartCommand,
@@ -33,11 +34,14 @@ export class S3Target implements TargetStore {
   ) {}
 
   async find({ bucket, key, roleArn }: TargetPlace, deliveryId: string): Promise<Written | undefined> {
-    const command = new HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: "ENABLED" });
+    const object = { Bucket: bucket, Key: key };
+    const client = this.clientAs(roleArn);
     try {
-      const found = await callAws(`s3:HeadObject ${bucket}/${key}`, () => this.clientAs(roleArn).send(command));
-      const sha256 = hexOf(found.ChecksumSHA256);
-      if (found.Metadata?.[DELIVERY] !== deliveryId || sha256 === undefined) return undefined;
+      const found = await callAws(`s3:HeadObject ${bucket}/${key}`, () =>
+        client.send(new HeadObjectCommand({ ...object, ChecksumMode: "ENABLED" })),
+      );
+      if (found.Metadata?.[DELIVERY] !== deliveryId) return undefined;
+      const sha256 = hexOf(found.ChecksumSHA256) ?? (await hashOf(client, object, found.ETag));
       return { sha256, bytes: found.ContentLength ?? 0, answer: answerOf(found) };
     } catch (error) {
       // A role that may only write cannot look either: then it is written again.
@@ -111,6 +115,15 @@ export class S3Target implements TargetStore {
     if (second.done === true) return putWhole(client, target, fields, first);
     return putParts(client, target, fields, chain(first, second.value, parts));
   }
+}
+
+/** For objects that S3 keeps no digest of the whole of: those in parts, and some copies. */
+async function hashOf(client: S3Client, object: Target, etag: string | undefined): Promise<string> {
+  const command = new GetObjectCommand({ ...object, IfMatch: etag });
+  const { Body } = await callAws(`s3:GetObject ${object.Bucket}/${object.Key}`, () => client.send(command));
+  const hash = createHash("sha256");
+  for await (const chunk of Body as AsyncIterable<Uint8Array>) hash.update(chunk);
+  return hash.digest("hex");
 }
 
 type Target = { readonly Bucket: string; readonly Key: string };

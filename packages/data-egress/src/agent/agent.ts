@@ -71,17 +71,23 @@ export class Agent {
   async look(ends: Ends): Promise<void> {
     // Every delivery listens to both.
     setMaxListeners(0, ends.stop, ends.breakOff);
-    const ids = await this.deps.volume.orderIds();
-    this.withdraw(new Set(ids));
-    const orders = await this.orders(ids);
-    const ordered = new Set(orders.map(pathOf));
+    const ids = await this.deps.volume.ids();
+    this.withdraw(new Set(ids.orders));
+    const orders = await this.orders(ids.orders);
+    const files = await this.filesIn(new Set(orders.map(({ folder }) => folder)));
     for (const order of orders) {
-      if (await this.isReady(order)) this.begin(order, ends);
+      const isEnded = ids.receipts.has(order.id);
+      // A file that is not there yet is waited for, unless the delivery only has to be forgotten.
+      if (isEnded || files.has(pathOf(order))) {
+        this.begin(order, { isEnded, hasProgress: ids.progress.has(order.id) }, ends);
+      }
     }
+    const ordered = orders.map(pathOf);
     if (this.found === undefined) return;
     const found = await this.found.look(this.routes, new Set([...ordered, ...this.begun.keys()]));
     for (const file of found) {
-      if (routeOf(this.routes, file.folder, file.name) !== undefined) this.beginFound(this.found, file, ends);
+      if (routeOf(this.routes, file.folder, file.name) !== undefined)
+        this.beginFound(this.found, file, ids.progress, ends);
     }
   }
 
@@ -105,22 +111,28 @@ export class Agent {
     return orders.sort((a, b) => compare(a.orderedAt, b.orderedAt) || compare(a.id, b.id));
   }
 
-  /** An order whose file is not there yet is left alone, unless it is finished and only has to be forgotten. */
-  private async isReady(order: DeliveryOrder): Promise<boolean> {
-    const { volume } = this.deps;
-    if (this.begun.has(pathOf(order))) return false;
-    return (await volume.hasReceipt(order.id)) || (await volume.disk.state(pathOf(order))) !== undefined;
+  /** Paths of all files in some folders. */
+  private async filesIn(folders: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+    const paths = new Set<string>();
+    for (const folder of folders) {
+      for (const name of await this.deps.volume.disk.list(folder)) paths.add(posix.join(folder, name));
+    }
+    return paths;
   }
 
-  private begin(order: DeliveryOrder, ends: Ends): void {
+  private begin(order: DeliveryOrder, state: Pick<Work, "isEnded" | "hasProgress">, ends: Ends): void {
     const route = routeOf(this.routes, order.folder, order.name);
-    const work = (own: Ends) => this.deliver({ order, route, isFound: false }, own);
+    const work = (own: Ends) => this.deliver({ order, route, isFound: false, ...state }, own);
     this.track(pathOf(order), route, work, ends, order.id);
   }
 
-  private beginFound(found: FoundFiles, file: FoundFile, ends: Ends): void {
+  private beginFound(found: FoundFiles, file: FoundFile, hasProgressOf: ReadonlySet<string>, ends: Ends): void {
     const route = routeOf(this.routes, file.folder, file.name);
-    const work = async (own: Ends) => this.deliver({ order: await found.order(file), route, isFound: true }, own);
+    const work = async (own: Ends) => {
+      const order = await found.order(file);
+      const hasProgress = hasProgressOf.has(order.id);
+      await this.deliver({ order, route, isFound: true, isEnded: false, hasProgress }, own);
+    };
     this.track(file.path, route, work, ends);
   }
 

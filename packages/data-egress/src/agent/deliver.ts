@@ -26,6 +26,10 @@ export interface Work {
   readonly route: Route | undefined;
   /** Nobody ordered the file, so that nobody waits for a receipt, and nobody else has it. */
   readonly isFound: boolean;
+  /** An earlier agent has written the receipt. */
+  readonly isEnded: boolean;
+  /** An earlier agent, or an earlier try of this one, has written what the targets said so far. */
+  readonly hasProgress: boolean;
 }
 
 /** Runs a try when a worker of the route is free. */
@@ -50,8 +54,8 @@ const SETTLE_DELAY = 5_000;
  * goes on another time.
  */
 export async function deliver(deps: DeliverDeps, work: Work, slot: Slot, ends: Ends): Promise<void> {
-  const { order, isFound } = work;
-  const earlier = isFound ? undefined : await deps.volume.receipt(order.id);
+  const { order, isFound, isEnded } = work;
+  const earlier = isEnded ? await deps.volume.receipt(order.id) : undefined;
   const receipt = earlier ?? (await sendAll(deps, work, slot, ends));
   // From here on the file is with its recipients: it must be written down, or they get it again.
   if (earlier === undefined && !isFound) {
@@ -123,10 +127,15 @@ class Fanout {
   ) {}
 
   async run(): Promise<readonly Try[]> {
-    const before = await this.deps.volume.progress(this.work.order.id);
-    const tries = await Promise.all(this.targets.map((target, index) => this.bring(target, index, before)));
+    const { order, hasProgress } = this.work;
+    const before = hasProgress ? await this.deps.volume.progress(order.id) : [];
+    const ended = await Promise.allSettled(this.targets.map((target, index) => this.bring(target, index, before)));
+    // Nothing of a delivery goes on when it has ended, even if it was broken off.
     await this.writing;
-    return tries;
+    return ended.map((each) => {
+      if (each.status === "rejected") throw each.reason;
+      return each.value;
+    });
   }
 
   /** Sends to one target until it has the file or is given up. */
@@ -167,17 +176,21 @@ class Fanout {
  * Takes the file out of its folder before anything is forgotten. It goes to a name of this delivery's own: where that
  * name is there, a file in the folder is another one. What is kept has its second name before it loses the first.
  */
-async function putAway({ volume }: DeliverDeps, { order, route, isFound }: Work, receipt: DeliveryReceipt) {
+async function putAway({ volume }: DeliverDeps, work: Work, receipt: DeliveryReceipt): Promise<void> {
   const { disk } = volume;
+  const { order } = work;
   const [path, done] = [pathOf(order), donePath(order.id)];
   const isOut = (await disk.state(done)) !== undefined;
   const there = await disk.state(isOut ? done : path);
   if (there !== undefined) {
-    const kept = keptIn({ order, route, isFound }, receipt.status);
+    const kept = keptIn(work, receipt.status);
     if (kept !== undefined) await disk.link(isOut ? done : path, await freeName(disk, kept, order, there));
     if (!isOut) await disk.rename(path, done);
   }
-  await volume.forget(order.id);
+  // What is written of its progress is written by now: a receipt with several destinations, or tries, has had some.
+  const { destinations } = receipt;
+  const hadProgress = destinations.length > 1 || destinations.some(({ attempts }) => attempts > 1);
+  await volume.forget(order.id, work.hasProgress || hadProgress);
 }
 
 /** Folder for a file that is not simply deleted. */

@@ -105,7 +105,9 @@ async function exchange(
     // A recipient may refuse a file before it has all of it: then its answer counts, and not the pipe that broke.
     const unlessRefused = written.catch((error: unknown) => answered.catch(() => Promise.reject(error)));
     const answer = await readAnswer(await Promise.race([answered, unlessRefused.then(() => answered)]));
-    if (!sent.writableFinished) sent.destroy();
+    // Whoever refuses a file does not read the rest of it; of one that is taken the last bytes are on their way.
+    if (answer.status > 299 && !sent.writableEnded) sent.destroy();
+    else await unlessRefused;
     return answer;
   } catch (error) {
     sent.destroy();

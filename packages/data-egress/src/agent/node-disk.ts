@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { link, lstat, mkdir, open, readdir, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { link, lstat, mkdir, open, readdir, realpath, rename, rm, writeFile, type FileHandle } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import type { Readable } from "node:stream";
 import { SlipwayError } from "@slipway/core";
@@ -20,11 +20,20 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
 /** Only the user of the containers reads what is sent. */
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
+/** Bytes that are read at a time. */
+const CHUNK = 512 * 1024;
+/**
+ * Milliseconds for which a folder that is no link is taken for one that still is none. The check is against what lies
+ * there, not against somebody who changes it between check and use, which no check of a path can be.
+ */
+const TRUSTED_FOR = 1000;
 
 /** A folder of this machine. */
 export class NodeDisk implements Disk {
   private readonly root: string;
   private realRoot: string | undefined;
+  /** Absolute paths of folders, and when they were looked at. */
+  private readonly trusted = new Map<string, number>();
 
   /** @param root Folder that must be there when it is first used. */
   constructor(root: string) {
@@ -55,13 +64,12 @@ export class NodeDisk implements Disk {
 
   async open(path: string): Promise<Readable> {
     const file = await open(await this.inside(path), O_RDONLY | O_NOFOLLOW);
-    return file.createReadStream({ highWaterMark: 256 * 1024 });
+    return file.createReadStream({ highWaterMark: CHUNK });
   }
 
   async write(path: string, content: string | AsyncIterable<Uint8Array>): Promise<void> {
     const target = await this.inside(path, "making");
-    await rm(target, { force: true });
-    const file = await open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE);
+    const file = await create(target);
     try {
       await writeFile(file, content);
       await file.sync();
@@ -73,7 +81,6 @@ export class NodeDisk implements Disk {
   async rename(from: string, to: string): Promise<void> {
     const target = await this.inside(to, "making");
     await rename(await this.inside(from), target);
-    await flush(dirname(target));
   }
 
   async link(from: string, to: string): Promise<void> {
@@ -83,7 +90,15 @@ export class NodeDisk implements Disk {
     } catch (error) {
       if (codeOf(error) !== "EEXIST") throw error;
     }
-    await flush(dirname(target));
+  }
+
+  async flush(folder: string): Promise<void> {
+    const handle = await open(await this.inside(folder, "folder"), O_RDONLY);
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
   }
 
   async remove(path: string): Promise<void> {
@@ -102,9 +117,12 @@ export class NodeDisk implements Disk {
       throw new PathRefusedError(path);
     }
     const folder = as === "folder" ? target : dirname(target);
+    const looked = this.trusted.get(folder);
+    if (looked !== undefined && performance.now() - looked < TRUSTED_FOR) return target;
     if (as === "making") await this.make(realRoot, relative(realRoot, folder), path);
     const real = await unlessMissing(realpath(folder));
     if (real !== undefined && real !== folder) throw new PathRefusedError(path);
+    if (real !== undefined) this.trusted.set(folder, performance.now());
     return target;
   }
 
@@ -130,12 +148,14 @@ async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** A name is there after a power failure only once its folder is flushed. */
-async function flush(folder: string): Promise<void> {
-  const handle = await open(folder, O_RDONLY);
+/** A new file, in the place of what a killed process has left there. */
+async function create(path: string): Promise<FileHandle> {
+  const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
   try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+    return await open(path, flags, FILE_MODE);
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
   }
+  await rm(path, { force: true });
+  return open(path, flags, FILE_MODE);
 }

@@ -24,8 +24,10 @@ export interface Disk {
   open(path: string): Promise<Readable>;
   /** Writes a file that nobody looks at yet, in a folder that is made where it is missing, and flushes it. */
   write(path: string, content: string | AsyncIterable<Uint8Array>): Promise<void>;
-  /** Replaces what is there; the new name is flushed. The folder is made where it is missing. */
+  /** Replaces what is there. The folder is made where it is missing. */
   rename(from: string, to: string): Promise<void>;
+  /** Makes the names in a folder outlive the machine. */
+  flush(folder: string): Promise<void>;
   /** A second name for a file; nothing happens when the name is there already. */
   link(from: string, to: string): Promise<void>;
   /** Nothing happens when there is no such file. */

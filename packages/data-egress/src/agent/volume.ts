@@ -11,7 +11,7 @@ import {
 import { isSha256 } from "./digest";
 import { problemOfFolder, problemOfName, quoted } from "./names";
 import type { Disk } from "./ports";
-import { writeWhole } from "./whole-file";
+import { isTemporary, writeWhole } from "./whole-file";
 
 /** What the agent keeps for itself, beside what the contract says. */
 const OWN = {
@@ -48,13 +48,24 @@ const orderSchema = z.object({
 /** An order as it is read, or why it is none. */
 export type ReadOrder = { readonly order: DeliveryOrder } | { readonly id: string; readonly problem: string };
 
+/** What there is of each kind. */
+export interface VolumeIds {
+  readonly orders: readonly string[];
+  readonly receipts: ReadonlySet<string>;
+  readonly progress: ReadonlySet<string>;
+}
+
 /** What service and agent share, and what the agent keeps of its work, on a disk. */
 export class Volume {
   constructor(readonly disk: Disk) {}
 
-  /** Ids of all orders. */
-  async orderIds(): Promise<readonly string[]> {
-    return idsOf(await this.disk.list(VOLUME_FOLDERS.orders));
+  /** Ids of all orders, receipts, and deliveries that have begun. */
+  async ids(): Promise<VolumeIds> {
+    return {
+      orders: idsOf(await this.disk.list(VOLUME_FOLDERS.orders)),
+      receipts: new Set(idsOf(await this.disk.list(VOLUME_FOLDERS.receipts))),
+      progress: new Set(idsOf(await this.disk.list(OWN.progress))),
+    };
   }
 
   /** Undefined when it has gone. */
@@ -68,10 +79,6 @@ export class Volume {
 
   async hasOrder(id: string): Promise<boolean> {
     return (await this.disk.state(orderPath(id))) !== undefined;
-  }
-
-  async hasReceipt(id: string): Promise<boolean> {
-    return (await this.disk.state(receiptPath(id))) !== undefined;
   }
 
   async receipt(id: string): Promise<DeliveryReceipt | undefined> {
@@ -98,17 +105,22 @@ export class Volume {
   }
 
   /** Ends a delivery: after this nothing of it is left but its receipt. */
-  async forget(id: string): Promise<void> {
-    await this.forgetProgress(id);
+  async forget(id: string, hasProgress: boolean): Promise<void> {
+    if (hasProgress) await this.forgetProgress(id);
     await this.disk.remove(orderPath(id));
     await this.disk.remove(donePath(id));
   }
 
   /** Removes what a killed agent left of deliveries that were finished or withdrawn. */
   async sweep(): Promise<void> {
-    const orders = new Set(await this.orderIds());
+    const { orders: ids, progress } = await this.ids();
+    const orders = new Set(ids);
     for (const id of await this.disk.list(OWN.done)) if (!orders.has(id)) await this.disk.remove(donePath(id));
-    for (const id of idsOf(await this.disk.list(OWN.progress))) if (!orders.has(id)) await this.forgetProgress(id);
+    for (const id of progress) if (!orders.has(id)) await this.forgetProgress(id);
+    for (const folder of [OWN.progress, VOLUME_FOLDERS.receipts]) {
+      const unfinished = (await this.disk.list(folder)).filter(isTemporary);
+      for (const name of unfinished) await this.disk.remove(`${folder}/${name}`);
+    }
   }
 }
 

@@ -77,7 +77,7 @@ export function requestOf(flag: Flag, items: readonly ParsedRow[]): Request {
   if (folder === undefined) {
     return refused("flag-without-folder", `${flag.key} has no folder`, "put the flag where the data is");
   }
-  const bad = items.find((item) => !item.ok && couldBeFor(item.name, folder));
+  const bad = items.find((item) => !item.ok && couldBeFor(item.prefix, folder));
   if (bad !== undefined && !bad.ok) {
     const problems = bad.problems.map(({ field, problem }) => `[${field}] ${problem}`).join("; ");
     return refused("bad-row", `row ${bad.name}: ${problems}`, "mend the row, then redrive the dead letter");
@@ -97,10 +97,10 @@ export function requestOf(flag: Flag, items: readonly ParsedRow[]): Request {
   return { kind: "request", pipeline: found.pipeline, folder, moment, matches: found.matches };
 }
 
-/** Begins of a bad row's prefix that are plain text tell enough. */
-function couldBeFor(name: string, folder: string): boolean {
-  const [start = ""] = name.split(/[$* ]/, 1);
-  return folder.startsWith(start.replace(/\/$/, "")) || start === "";
+/** What comes before the first placeholder tells enough; a row without a prefix could be for anything. */
+function couldBeFor(prefix: string, folder: string): boolean {
+  const [start = ""] = prefix.split(/[$*]/, 1);
+  return folder.startsWith(start.replace(/\/$/, ""));
 }
 
 /** What becomes of a request once its files are listed. */

@@ -41,7 +41,13 @@ export interface RowProblem {
 /** What was read of an item of the table. */
 export type ParsedRow =
   | { readonly ok: true; readonly row: Row }
-  | { readonly ok: false; readonly name: string; readonly problems: readonly RowProblem[] };
+  | {
+      readonly ok: false;
+      /** Prefix and pipeline, as far as they are there. */
+      readonly name: string;
+      readonly prefix: string;
+      readonly problems: readonly RowProblem[];
+    };
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -79,7 +85,7 @@ export function parseRow(item: Item): ParsedRow {
   const text = (name: (typeof TEXTS)[number]): string => (typeof item[name] === "string" ? item[name].trim() : "");
   const known = problems.length === 0 ? valueProblems(item, text) : problems;
   const name = `${text("source_prefix")} ${text("pipeline_name")}`.trim();
-  if (known.length > 0) return { ok: false, name, problems: known };
+  if (known.length > 0) return { ok: false, name, prefix: text("source_prefix"), problems: known };
   const optional = (value: string): string | undefined => (value === "" ? undefined : value);
   return {
     ok: true,

@@ -89,10 +89,13 @@ async function sendJob(deps: ServiceDependencies, job: Job, signal: AbortSignal)
   if (first !== undefined) {
     deps.metrics.count({ [METRICS.failed]: failures.length });
     const more = failures.length === 1 ? "" : ` (and ${failures.length - 1} more)`;
-    return end(deps, job, { code: first.code, reason: `${first.target}: ${first.reason}${more}` });
+    return end(deps, job, { code: first.code, reason: `${reasonOf(first)}${more}` });
   }
   return succeed(deps, job, plan, [...receipts.values()]);
 }
+
+const reasonOf = ({ target, reason }: FailedDelivery): string =>
+  reason.includes(target) ? reason : `${target}: ${reason}`;
 
 type PlannedJob =
   { readonly kind: "plan"; readonly plan: Plan } | { readonly kind: "refused"; readonly refusal: Refusal };
@@ -162,13 +165,28 @@ async function sendMissing(
   try {
     return await send(deps, missing, { signal, retried, delivered });
   } finally {
-    // What was decrypted must not outlive the attempt, whatever became of it.
-    for (const { id, row } of deliveries) if (row.transferType === "SFT") await tidy(deps, id, receipts.has(id));
+    await tidy(deps, job, deliveries, receipts);
   }
 }
 
-const tidy = ({ folders }: ServiceDependencies, id: string, delivered: boolean): Promise<void> =>
-  delivered ? folders.forget(id) : folders.withdraw(id);
+/** Takes off the volume what need not be there any more: what was decrypted must not outlive the attempt. */
+async function tidy(
+  { folders, log }: ServiceDependencies,
+  job: Job,
+  deliveries: readonly Delivery[],
+  receipts: ReadonlyMap<string, Receipt>,
+): Promise<void> {
+  const byAgent = deliveries.filter(({ row }) => row.transferType === "SFT");
+  for (const { id, row } of byAgent) {
+    try {
+      if (receipts.has(id)) await folders.forget(id);
+      else await folders.withdraw(id);
+    } catch (error) {
+      if (!receipts.has(id) && row.decrypt) throw error;
+      log.warn("the volume was not tidied", { ...threadOf(job), reason: failureOf(error).reason });
+    }
+  }
+}
 
 async function succeed(
   deps: ServiceDependencies,

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import {
   AGENT_SECRETS,
   DELIVERY_HEADERS,
@@ -107,8 +108,9 @@ export class TestVolume {
       .sort();
   }
 
-  remove(): void {
-    rmSync(this.root, { recursive: true });
+  /** Removes a file, or everything. */
+  remove(path = ""): void {
+    rmSync(join(this.root, path), { recursive: true });
   }
 }
 
@@ -199,7 +201,7 @@ export class AgentWorld {
     readonly configuration: AgentConfiguration = configurationOf(),
   ) {}
 
-  /** A new process. Its ports can be others than the world's. */
+  /** A new process. Its ports can be others than the world's, and its code a mutant. */
   agent(ports: { readonly disk?: Disk; readonly recipients?: Recipients } = {}, Class: typeof Agent = Agent): Agent {
     const { reporter, time, configuration } = this;
     const { disk = this.disk, recipients = this.recipients } = ports;
@@ -215,4 +217,34 @@ export class AgentWorld {
     await agent.look({ stop: signal, breakOff: signal });
     await agent.settled();
   }
+}
+
+/**
+ * A disk on which every file is half written first: whoever is killed between the two calls leaves half a file. Files are
+ * read at once, since nobody closes what a killed reader has open.
+ */
+export const tornDisk = (disk: Disk): Disk => ({
+  list: (folder) => disk.list(folder),
+  state: (path) => disk.state(path),
+  read: (path) => disk.read(path),
+  open: async (path) => {
+    const content = await disk.read(path);
+    if (content === undefined) throw Object.assign(new Error(`no ${path}`), { code: "ENOENT" });
+    return Readable.from([Buffer.from(content)]);
+  },
+  rename: (from, to) => disk.rename(from, to),
+  flush: (folder) => disk.flush(folder),
+  link: (from, to) => disk.link(from, to),
+  remove: (path) => disk.remove(path),
+  write: async (path, content) => {
+    const all = typeof content === "string" ? Buffer.from(content) : Buffer.concat(await collect(content));
+    await disk.write(path, Readable.from([all.subarray(0, all.length >> 1)]));
+    await disk.write(path, Readable.from([all]));
+  },
+});
+
+async function collect(content: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content) chunks.push(chunk);
+  return chunks;
 }

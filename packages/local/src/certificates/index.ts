@@ -10,3 +10,4 @@ export {
   toPkcs12,
   toPkcs12Truststore,
 } from "./authority";
+export { localCertificates, type CertificateFiles, type LocalCertificates } from "./local-certificates";
