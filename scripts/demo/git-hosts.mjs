@@ -38,9 +38,16 @@ export class HostedRepository {
 
   /** Commits one file on main, on top of what is there. */
   commit(path, text, message) {
-    const blob = this.#git(["hash-object", "-w", "--stdin"], { input: text });
-    this.#git(["update-index", "--add", "--cacheinfo", `100644,${blob},${path}`]);
+    this.#stage(path, text);
     return this.#commitIndex(message, this.#git(["for-each-ref", "--format=%(objectname)", MAIN]));
+  }
+
+  /** Begins a branch with one file more than main has. */
+  branch(name, path, text, message) {
+    this.#stage(path, text);
+    const sha = this.#commitIndex(message, this.head(), `refs/heads/${name}`);
+    this.#git(["read-tree", MAIN]);
+    return sha;
   }
 
   /** Takes over the commit that a checkout is at, or, where it is no clone, makes one of its files. */
@@ -55,10 +62,15 @@ export class HostedRepository {
     return this.head();
   }
 
-  #commitIndex(message, parent) {
+  #stage(path, text) {
+    const blob = this.#git(["hash-object", "-w", "--stdin"], { input: text });
+    this.#git(["update-index", "--add", "--cacheinfo", `100644,${blob},${path}`]);
+  }
+
+  #commitIndex(message, parent, ref = MAIN) {
     const parents = parent === "" ? [] : ["-p", parent];
     const sha = this.#git(["commit-tree", this.#git(["write-tree"]), ...parents, "-m", message]);
-    this.#git(["update-ref", MAIN, sha]);
+    this.#git(["update-ref", ref, sha]);
     return sha;
   }
 

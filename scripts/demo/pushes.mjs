@@ -19,6 +19,9 @@ const REPOSITORIES = {
 const NAMES = Object.keys(REPOSITORIES);
 const IN_TOOLS = ["--stack", "tools"];
 
+/** What the hosted repository of this checkout is called. */
+export const CHECKOUT = `${REPOSITORIES.slipway.host}/${REPOSITORIES.slipway.path}`;
+
 /** The Git hosts of the story, their webhooks' secrets, and the archives that their pushes become. */
 export class Pushes {
   #teller;
@@ -69,6 +72,15 @@ export class Pushes {
     return sha;
   }
 
+  /** Pushes a file to this checkout's repository, on main or on a branch of its own, and has the host tell of it. */
+  async push({ path, text, message, branch = "main" }) {
+    const { repository } = this.#hosts.slipway;
+    const sha =
+      branch === "main" ? repository.commit(path, text, message) : repository.branch(branch, path, text, message);
+    await this.#tellOf("slipway", sha, branch);
+    return sha;
+  }
+
   /** The bytes of the archive of a commit, and what S3 says about them. */
   async archive(name, sha) {
     const { key, bucket } = await this.#archived(name, sha);
@@ -102,11 +114,18 @@ export class Pushes {
     }
   }
 
-  async #tellOf(name, sha) {
+  async #tellOf(name, sha, branch = "main") {
     const { provider, host, path } = REPOSITORIES[name];
     const url = this.#webhookUrls[webhookRoute(provider)];
-    const status = await sendWebhook(provider, { url, secret: this.#webhookSecrets[provider], host, path, sha });
-    this.#teller.say(`POST ${new URL(url).pathname}, signed: ${path} main is at ${sha.slice(0, 12)} -> ${status}`);
+    const status = await sendWebhook(provider, {
+      url,
+      secret: this.#webhookSecrets[provider],
+      host,
+      path,
+      sha,
+      branch,
+    });
+    this.#teller.say(`POST ${new URL(url).pathname}, signed: ${path} ${branch} is at ${sha.slice(0, 12)} -> ${status}`);
   }
 
   async #setting(name) {

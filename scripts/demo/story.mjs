@@ -4,6 +4,7 @@ import { repositoryRoot } from "../root.mjs";
 import { alarmed, allowCopies, arrived, deleteArtefact, putArtefact, refuseCopies, runNow } from "./artefacts.mjs";
 import { Pushes } from "./pushes.mjs";
 import { askServices } from "./services.mjs";
+import { Site } from "./sites.mjs";
 import { expect, Teller } from "./teller.mjs";
 
 const PROJECT = "slipway-demo";
@@ -86,6 +87,22 @@ async function tellOfPushes(teller, pushes) {
   return { first, second };
 }
 
+/** Commits and zips go live, unless they are broken, and what was live comes back. */
+async function tellOfSite(teller, pushes, site, { second }) {
+  await teller.step("The push is live: built, tested, archived, deployed, and seen in a browser", async () => {
+    await site.isLive(second);
+    await site.isSeen();
+  });
+  await teller.step("A branch gets a preview of its own", () => site.isPreviewed(pushes));
+  await teller.step("A commit with a broken link: stopped by the Test phase, the live site is as before", () =>
+    site.isProtected(pushes),
+  );
+  await teller.step("A zip goes live without a build, and is rolled back", () => site.isReleasedAndRolledBack());
+  await teller.step("The site's removal is asked for; CloudFront takes its time, so the story goes on", () =>
+    site.remove(),
+  );
+}
+
 /** Artefacts follow from environment to environment, drift is mended, and what cannot be promoted is not lost. */
 async function tellOfArtefacts(teller, oldArtefact, { key, bytes }) {
   const artefacts = (verb, stack, ...options) => ["artefacts", verb, "--stack", stack, ...options];
@@ -158,7 +175,10 @@ async function tell(teller, pushes) {
   await teller.step("The tools stack: registry, images, releases, archives of what is pushed", () =>
     up(teller, "tools"),
   );
+  const site = new Site(teller);
+  await teller.step("A static site for this checkout's documentation", () => site.make());
   const commits = await tellOfPushes(teller, pushes);
+  await tellOfSite(teller, pushes, site, commits);
   const oldArtefact = await teller.step("Integration, where a build job leaves an artefact", async () => {
     await up(teller, "integration");
     await putArtefact("integration", "builds/web-1.tgz", "web 1");
@@ -225,6 +245,7 @@ async function tell(teller, pushes) {
   await teller.step("A preview right after: nothing to change", () =>
     teller.slipway(["preview", "--stack", "staging", "--exit-code"]),
   );
+  await teller.step("The site is gone", () => site.isGone());
   await teller.step("Everything is taken down again", async () => {
     for (const stack of ["production", "staging", "integration", "tools"]) {
       await summarise(teller, ["destroy", "--stack", stack, "--yes", "--confirm", stack]);

@@ -13,13 +13,13 @@ function standardSignature(secret, body) {
   return { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": `v1,${signature}` };
 }
 
-/** How each Git host tells of a push to main: the route, a secret as it makes them, the body, the headers. */
+/** How each Git host tells of a push: the route, a secret as it makes them, the body, the headers. */
 const HOSTS = {
   github: {
     route: "github",
     secret: () => randomBytes(20).toString("hex"),
-    body: ({ host, path, sha }) => ({
-      ref: "refs/heads/main",
+    body: ({ host, path, sha, branch }) => ({
+      ref: `refs/heads/${branch}`,
       after: sha,
       deleted: false,
       repository: { full_name: path, html_url: `https://${host}/${path}` },
@@ -35,9 +35,9 @@ const HOSTS = {
   gitlab: {
     route: "gitlab/standard",
     secret: () => `whsec_${randomBytes(32).toString("base64")}`,
-    body: ({ host, path, sha }) => ({
+    body: ({ host, path, sha, branch }) => ({
       object_kind: "push",
-      ref: "refs/heads/main",
+      ref: `refs/heads/${branch}`,
       after: sha,
       checkout_sha: sha,
       project: { path_with_namespace: path, web_url: `https://${host}/${path}` },
@@ -51,8 +51,8 @@ const HOSTS = {
   bitbucket: {
     route: "bitbucket",
     secret: () => randomBytes(20).toString("hex"),
-    body: ({ host, path, sha }) => ({
-      push: { changes: [{ new: { type: "branch", name: "main", target: { type: "commit", hash: sha } } }] },
+    body: ({ host, path, sha, branch }) => ({
+      push: { changes: [{ new: { type: "branch", name: branch, target: { type: "commit", hash: sha } } }] },
       repository: { full_name: path, links: { html: { href: `https://${host}/${path}` } } },
     }),
     headers: (secret, body) => ({

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "@slipway/core";
 import type { CodePushSettings } from "./code-push";
 import type { EnvironmentSettings } from "./environment";
+import type { StaticSitesSettings } from "./static-sites";
 import type { ToolsSettings } from "./tools";
 
 /** Account of `tools` and of each environment, 12 digits. */
@@ -26,5 +27,6 @@ export function readSettings(config = new pulumi.Config()): EnvironmentSettings 
     protect: config.getBoolean("protect") ?? true,
     imageReaderRoleArn: config.get("imageReaderRoleArn"),
     codePush: config.getObject<CodePushSettings>("codePush"),
+    staticSites: config.getObject<StaticSitesSettings>("staticSites"),
   };
 }

@@ -4,6 +4,7 @@ import { observerRoleArn, ReleaseTracker } from "@slipway/release-tracker";
 import { createCodePush, type CodePushSettings } from "./code-push";
 import { ENVIRONMENTS, PROJECT_ID, RELEASE_ENVIRONMENTS, SERVICES } from "./config";
 import { accountOf, deployerRoleArn, type Accounts } from "./settings";
+import { createStaticSites, type StaticSitesSettings } from "./static-sites";
 
 /** What the tools stack takes from its settings. */
 export interface ToolsSettings {
@@ -12,10 +13,15 @@ export interface ToolsSettings {
   readonly protect: boolean;
   /** Repositories whose pushes are archived. @default none */
   readonly codePush?: CodePushSettings | undefined;
+  /** Static sites, by default without a domain and without webhooks. @default {} */
+  readonly staticSites?: StaticSitesSettings | undefined;
 }
 
-/** The stack `tools`: image repositories that the environments pull from, the release tracker, archives of what is pushed. */
-export function tools({ accounts, protect, codePush }: ToolsSettings) {
+/**
+ * The stack `tools`: image repositories that the environments pull from, the release tracker, archives of what is pushed,
+ * static sites.
+ */
+export function tools({ accounts, protect, codePush, staticSites = {} }: ToolsSettings) {
   const readers = Object.keys(ENVIRONMENTS).map((name) => accountOf(accounts, name));
   const repositories = SERVICES.map((service) => createRepository(service, readers, protect));
   const tracker = new ReleaseTracker(PROJECT_ID, {
@@ -25,6 +31,7 @@ export function tools({ accounts, protect, codePush }: ToolsSettings) {
     imageReaders: readers,
     protect,
   });
+  const source = createCodePush(codePush, protect);
   return {
     releasesTable: tracker.releasesTable,
     deploymentsTable: tracker.deploymentsTable,
@@ -35,7 +42,8 @@ export function tools({ accounts, protect, codePush }: ToolsSettings) {
     imageReaderRoleArn: tracker.imageReaderRoleArn,
     driftFunctionName: tracker.driftFunctionName,
     repositories: Object.fromEntries(SERVICES.map((service, index) => [service, repositories[index]?.repositoryUrl])),
-    ...createCodePush(codePush, protect),
+    ...source,
+    ...createStaticSites(staticSites, { protect, archiveBucket: source.codePush?.bucket.name }),
   };
 }
 

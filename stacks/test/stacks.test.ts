@@ -1,5 +1,7 @@
 import { policyLint, recordProgram, rejectionOf, valueOf, type RecordedResource } from "@slipway/testing";
 import type { Output } from "@pulumi/pulumi";
+import type { CodePushOutput } from "@slipway/code-push";
+import type { PolicyDocument } from "@slipway/core";
 import { setAllConfig } from "@pulumi/pulumi/runtime/config";
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
@@ -65,7 +67,7 @@ describe("the tools stack", () => {
     expect(tally(resources)).to.deep.include({
       "aws:ecr/repository:Repository": SERVICES.length,
       "aws:ecr/repositoryPolicy:RepositoryPolicy": SERVICES.length,
-      "aws:dynamodb/table:Table": 2,
+      "aws:dynamodb/table:Table": 3,
       "release-tracker:index:ReleaseTracker": 1,
     });
     expect(resource("api", "aws:ecr/repository:Repository").inputs).to.deep.include({
@@ -82,10 +84,11 @@ describe("the tools stack", () => {
   });
 });
 
+const webhookSecret = "arn:aws:secretsmanager:eu-west-2:000000000000:secret:github-webhook-a1b2c3";
+const repositories = [{ id: "github.com/acme/shop", provider: "github", url: "https://github.com/acme/shop.git" }];
+const codePush = { repositories, webhookSecretArns: { github: webhookSecret }, machineGit: true };
+
 describe("what is pushed", () => {
-  const webhookSecret = "arn:aws:secretsmanager:eu-west-2:000000000000:secret:github-webhook-a1b2c3";
-  const repositories = [{ id: "github.com/acme/shop", provider: "github", url: "https://github.com/acme/shop.git" }];
-  const codePush = { repositories, webhookSecretArns: { github: webhookSecret }, machineGit: true };
   const recordWith = (value: unknown) => record("tools", {}, { "slipway:codePush": value });
 
   it("is archived by the tools stack, where repositories are configured", async () => {
@@ -117,6 +120,53 @@ describe("what is pushed", () => {
       expect((await rejectionOf(recordWith(value))).message).to.include(message);
     });
   }
+});
+
+describe("static sites", () => {
+  const recordWith = (staticSites: object, more: Readonly<Record<string, unknown>> = {}) =>
+    record("tools", {}, { "slipway:staticSites": staticSites, ...more });
+
+  it("are there without a word, for releases of zips", async () => {
+    const { resources, result } = await record("tools");
+
+    expect(tally(resources)).to.include({ "static-site-pipeline:index:StaticSitePipeline": 1 });
+    expect(policyLint(resources)).to.deep.equal([]);
+    expect(await valueOf(result["staticSites"] as Output<object>)).to.include({
+      name: PROJECT_ID,
+      eventBus: "default",
+    });
+    expect(await valueOf(result["siteWebhookUrls"] as Output<object>)).to.deep.equal({});
+  });
+
+  it("are built of what is pushed, where that is archived", async () => {
+    const { resource, result } = await record("tools", {}, { "slipway:codePush": codePush });
+
+    const rule = resource(`${PROJECT_ID}-sites-pushes`, "aws:cloudwatch/eventRule:EventRule");
+    expect(rule.inputs["eventPattern"]).to.include("slipway.code-push");
+    const grants = resource(`${PROJECT_ID}-sites-build-grants`, "aws:iam/rolePolicy:RolePolicy");
+    const { Statement } = JSON.parse(String(grants.inputs["policy"])) as PolicyDocument;
+    const { bucket } = await valueOf(result["codePush"] as Output<CodePushOutput>);
+    expect(Statement.find(({ Sid }) => Sid === "TakeSources")?.Resource).to.deep.equal([
+      `arn:aws:s3:::${bucket.name}/*`,
+    ]);
+  });
+
+  it("take webhooks of their own", async () => {
+    const { result } = await recordWith({ webhookSecretArns: { github: webhookSecret } });
+
+    expect(await valueOf(result["siteWebhookUrls"] as Output<object>)).to.have.all.keys("github");
+  });
+
+  it("are not there where they are switched off", async () => {
+    const { resources, result } = await recordWith({ enabled: false });
+
+    expect(tally(resources)).not.to.have.property("static-site-pipeline:index:StaticSitePipeline");
+    expect(result).not.to.have.any.keys("staticSites", "siteWebhookUrls");
+  });
+
+  it("are refused with an argument that cannot be used", async () => {
+    expect((await rejectionOf(recordWith({ baseDomain: "sites.example.org" }))).message).to.include("[hostedZoneId]");
+  });
 });
 
 for (const stack of environments) {

@@ -45,7 +45,9 @@ describe("the stacks", function () {
     const before = await everything();
 
     for (const stack of stacks) await up(target(stack));
-    expect((await outputs(target("tools")))["codePush"]?.value).to.include({ name: "slipway-demo" });
+    const { codePush, staticSites } = await outputs(target("tools"));
+    expect(codePush?.value).to.include({ name: "slipway-demo" });
+    expect(staticSites?.value).to.include({ name: "slipway-demo", account: LOCAL_ACCOUNTS.tools });
 
     for (const stack of stacks) {
       expect(changed(await preview(target(stack))), `preview of ${stack} after up`).to.deep.equal([]);

@@ -27,6 +27,7 @@ export { localStatus } from "./lifecycle/status";
 export { localUp, type LocalUpOptions } from "./lifecycle/up";
 export type { LocalEnvironment, LocalOptions, Progress } from "./local-environment";
 export type { LocalDownReport, LocalLogLine, LocalLogSource } from "./local-report";
+export { readSettings, type LocalSettings } from "./settings";
 export type { LocalPart, LocalState, LocalStatus, PluginChoice } from "./local-status";
 export { ensureToolchain, type ToolchainOptions } from "./toolchain/ensure-toolchain";
 export type { Tool, Toolchain, ToolSource } from "./toolchain/tool";

@@ -3,7 +3,7 @@ import { METRICS, type DeployInput } from "../contract";
 import type { Build, LiveRelease, Pipeline } from "../core/pipeline";
 import type { DeployOutcome } from "../core/ports";
 import { previewUrl } from "../core/preview-address";
-import { isGone } from "../core/requests";
+import { isGone, needsBuild } from "../core/requests";
 import { isLeaving } from "../core/status";
 import { failDeployment, tellCommit } from "./fail-deployment";
 import { removeGonePreviews } from "./gone-branch";
@@ -54,8 +54,9 @@ async function begin(deps: SiteDependencies, siteId: string): Promise<Pipeline |
   if (row?.gone !== undefined && row.gone.length > 0 && !isLeaving(row.status)) await removeGonePreviews(deps, row);
   if (row?.status === "Deploying" || row?.status === "Deployed") return row;
   const { current } = row ?? {};
-  const ready = current?.output !== undefined || current?.archive !== undefined || current?.release_id !== undefined;
-  if (row?.status !== "Queued" || current === undefined || !ready || row.lock !== undefined) return undefined;
+  if (row?.status !== "Queued" || current === undefined || row.lock !== undefined) return undefined;
+  // The archive of something to build is its source, which is nothing to show: a message may come before it is built.
+  if (needsBuild(current) && current.output === undefined) return undefined;
   const moved = await movePipeline(
     deps,
     siteId,
@@ -78,7 +79,7 @@ async function deploy({ deployer }: SiteDependencies, row: Pipeline, build: Buil
   if (isGone(row, build)) return { kind: "superseded" };
   const input = inputOf(row, build);
   if (build.release_id !== undefined) return deployer.rollback({ ...input, release_id: build.release_id });
-  const location = build.output ?? build.archive;
+  const location = needsBuild(build) ? build.output : build.archive;
   if (location === undefined) throw new TypeError(`build ${build.number} of ${row.site_id} has nothing to deploy`);
   return deployer.deploy({ ...input, location });
 }

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { MESSAGES } from "../../src/contract";
 import { createHandleAppEvents } from "../../src/handlers/handle-app-events";
 import { requestProvision } from "../../src/operations/provision-site";
 import {
@@ -8,6 +9,7 @@ import {
   provisioned,
   requestOf,
   settle,
+  REPOSITORY,
   shaOf,
   statusOf,
   buildSucceeds,
@@ -63,5 +65,23 @@ describe("a site's life", () => {
     expect(statusOf(world)).to.equal("Deployed");
     expect(world.builder.started).to.deep.equal([]);
     expect(world.deployer.live.get("shop")?.location).to.deep.equal(archive);
+  });
+
+  it("P4 does not take a commit's archive for the built site, when a late message comes before it is built", async () => {
+    const world = createWorld();
+    await provisioned(world, "shop", {
+      name: "Shop",
+      source: { kind: "code-push", repository: REPOSITORY, branch: "main" },
+    });
+    const archive = { kind: "zip", bucket: "b", key: "source.zip" } as const;
+    await world.queues.executor.send([requestOf(1, { trigger: "code-push", archive })]);
+    await settle(world);
+    await world.queues.deploy.send([{ type: MESSAGES.look, site_id: "shop", correlation_id: "late" }]);
+    await settle(world);
+    expect([statusOf(world), world.deployer.live.get("shop")]).to.deep.equal(["Queued", undefined]);
+
+    await buildSucceeds(world, 1);
+    expect(statusOf(world)).to.equal("Deployed");
+    expect(world.deployer.live.get("shop")?.location).to.not.deep.equal(archive);
   });
 });
