@@ -1,5 +1,6 @@
 import { InvalidInputError } from "@slipway/core";
 import type { BuildSettings, SiteSettings, SiteSource } from "./contract";
+import { createHeaderRules } from "./core/cache-rules";
 import type { StaticSiteArgs } from "./static-site";
 
 const SOURCES = ["github", "bitbucket", "webhook", "code-push", "zip"];
@@ -27,6 +28,7 @@ export function checkSiteArgs(args: StaticSiteArgs, siteId: string): void {
   if (domain !== undefined && hostedZoneId === undefined) {
     throw new InvalidInputError("hostedZoneId", "is not given, but domain is", "give the Route 53 zone of the domain");
   }
+  createHeaderRules(args.cacheRules);
   checkNumber("buildTimeoutMinutes", args.buildTimeoutMinutes, [5, 480]);
   checkNumber("keepReleases", args.keepReleases, [1, 100]);
 }
@@ -52,6 +54,7 @@ export function settingsOf(args: StaticSiteArgs, siteId: string): SiteSettings {
       timeout_minutes: args.buildTimeoutMinutes,
     }),
     keep_releases: keepReleases,
+    cache_rules: args.cacheRules?.map(({ glob, cacheControl }) => ({ glob, cache_control: cacheControl })),
     spa_fallback: spaFallback,
     error_page: errorPage,
     preview_branches: previewBranches,

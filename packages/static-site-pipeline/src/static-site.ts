@@ -20,6 +20,14 @@ import { createRow } from "./site-row";
 import { checkSiteArgs, settingsOf } from "./site-settings";
 import type { StaticSitePipelineOutput } from "./static-site-pipeline";
 
+/** How long copies of some files may be kept. */
+export interface StaticSiteCacheRule {
+  /** Which files, e.g. `assets/**`, relative to the site. */
+  glob: string;
+  /** Value of their header Cache-Control, e.g. `public, max-age=3600`. */
+  cacheControl: string;
+}
+
 /** Arguments of {@link StaticSite}. */
 export interface StaticSiteArgs {
   /** Output `connection` of the {@link StaticSitePipeline} that builds and deploys the site. */
@@ -62,6 +70,11 @@ export interface StaticSiteArgs {
   buildTimeoutMinutes?: number;
   /** Releases whose assets are kept, for roll-backs and open browsers. @default 5 */
   keepReleases?: number;
+  /**
+   * Cache headers by glob; the first that fits wins. @default files with a hash in their name for a year, all others are
+   * asked for each time
+   */
+  cacheRules?: StaticSiteCacheRule[];
   /** Whether paths without an object show index.html. @default false */
   spaFallback?: boolean;
   /** Key of the page for what is not there. @default "404.html" */

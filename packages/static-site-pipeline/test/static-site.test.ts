@@ -120,7 +120,8 @@ describe("StaticSite", () => {
   });
 
   it("has a row that is ready for its first deployment", async () => {
-    const { inputs } = (await make({ ...domain, keepReleases: 3 })).resource("docs-row");
+    const cacheRules = [{ glob: "img/**", cacheControl: "public, max-age=60" }];
+    const { inputs } = (await make({ ...domain, keepReleases: 3, cacheRules })).resource("docs-row");
 
     const item = JSON.parse(String(inputs["item"])) as Record<string, unknown>;
     expect(inputs["tableName"]).to.equal("sites-table");
@@ -131,6 +132,7 @@ describe("StaticSite", () => {
       source_key: { S: "github.com/acme/docs" },
     });
     expect(item["settings"]).to.have.nested.property("M.keep_releases.N", "3");
+    expect(item["settings"]).to.have.nested.property("M.cache_rules.L[0].M.cache_control.S", "public, max-age=60");
     expect(item["resources"]).to.have.nested.property("M.distribution_domain.S", "d1.cloudfront.net");
   });
 
@@ -157,6 +159,7 @@ describe("StaticSite", () => {
     ["statuses for nobody's API", { source: "code-push", provider: "generic" }, /^\[provider\]/],
     ["a domain without its zone", { domain: "docs.example.org" }, /^\[hostedZoneId\]/],
     ["a build of no time", { buildTimeoutMinutes: 1 }, /^\[buildTimeoutMinutes\]/],
+    ["a cache rule for no files", { cacheRules: [{ glob: "", cacheControl: "no-store" }] }, /^\[cacheRules\]/],
     ["no release to keep", { keepReleases: 0 }, /^\[keepReleases\]/],
   ];
   for (const [what, args, message] of mistakes) {
