@@ -13,24 +13,22 @@ const RELEASES = ["cli", "release-tracker", "secrets", "stacks", "life-cycle"];
 const filesOf = (names) => `test/local/{${names.join()}}{/**/*,}.test.ts`;
 const WITH_EMULATOR = ["--require", "test/local/environment.ts"];
 
-/** Arguments of mocha by suite. Suites of one stage run side by side; each stage waits for the one before. */
-const STAGES = [
-  {
-    unit: [
-      "packages/*/test/**/*.test.ts",
-      "examples/*/test/**/*.test.ts",
-      "stacks/test/**/*.test.ts",
-      "test/architecture/**/*.test.ts",
-      "test/faults/**/*.test.ts",
-    ],
-  },
-  // One emulator each, so that none sees what another leaves in an account. They wait more than they compute.
-  {
-    parts: [...WITH_EMULATOR, filesOf(PARTS)],
-    releases: [...WITH_EMULATOR, filesOf(RELEASES)],
-    components: [...WITH_EMULATOR, "--ignore", filesOf([...PARTS, ...RELEASES]), "test/local/**/*.test.ts"],
-  },
-];
+/**
+ * Arguments of mocha by suite. All run side by side: those with an emulator wait more than they compute, and have one
+ * each, so that none sees what another leaves in an account.
+ */
+const SUITES = {
+  unit: [
+    "packages/*/test/**/*.test.ts",
+    "examples/*/test/**/*.test.ts",
+    "stacks/test/**/*.test.ts",
+    "test/architecture/**/*.test.ts",
+    "test/faults/**/*.test.ts",
+  ],
+  parts: [...WITH_EMULATOR, filesOf(PARTS)],
+  releases: [...WITH_EMULATOR, filesOf(RELEASES)],
+  components: [...WITH_EMULATOR, "--ignore", filesOf([...PARTS, ...RELEASES]), "test/local/**/*.test.ts"],
+};
 
 /** Runs one mocha process; what it prints comes out in one piece, and its closing lines are read for the counts. */
 function mocha(name, args) {
@@ -54,7 +52,7 @@ function mocha(name, args) {
 
 const start = performance.now();
 const wanted = process.argv.slice(2);
-const names = ["lint", ...STAGES.flatMap(Object.keys)];
+const names = ["lint", ...Object.keys(SUITES)];
 const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
   say(`unknown part of the test suite: ${unknown.join(", ")}; choose from ${names.join(", ")}`);
@@ -63,20 +61,13 @@ if (unknown.length > 0) {
 const runs = (name) => wanted.length === 0 || wanted.includes(name);
 
 await setUp();
-const lint = async () => {
-  say("Checking style and types ...");
-  return run(process.execPath, [join(repositoryRoot, "scripts", "lint.mjs")]);
-};
-const results = [];
-let lintCode = 0;
-for (const stage of STAGES) {
-  const suites = Object.entries(stage).filter(([name]) => runs(name));
-  if (suites.length > 0) say(`Running the ${suites.map(([name]) => name).join(" and ")} tests ...`);
-  // The linter keeps one core busy, and so do the tests without an emulator.
-  const linting = stage === STAGES[0] && runs("lint") ? lint() : Promise.resolve(0);
-  results.push(...(await Promise.all(suites.map(([name, args]) => mocha(name, args)))));
-  lintCode ||= await linting;
-}
+const lint = () => run(process.execPath, [join(repositoryRoot, "scripts", "lint.mjs")]);
+const suites = Object.entries(SUITES).filter(([name]) => runs(name));
+say(`Running ${wanted.length === 0 ? "everything" : wanted.join(" and ")} ...`);
+const [lintCode, ...results] = await Promise.all([
+  runs("lint") ? lint() : 0,
+  ...suites.map(([name, args]) => mocha(name, args)),
+]);
 const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
 if (lintCode !== 0) say("Style or types are not as they should be: the lines above say where.");
 say(`All of it took ${elapsed(start)}.`);

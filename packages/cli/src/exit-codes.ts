@@ -12,11 +12,11 @@ export const exitCodes = {
   usage: 2,
   /** `preview --exit-code` found changes. */
   changesPending: 3,
-  /** Somebody else holds the stack or the environment. */
+  /** Somebody else holds the stack, the environment or the site. */
   locked: 4,
-  /** The named release, environment, stack, service, label, artefact or commit does not exist. */
+  /** The named release, environment, stack, service, label, artefact, commit, site or job does not exist. */
   notFound: 5,
-  /** Refused by a rule or by the person asked: gate, pin, window, freeze, rejection. */
+  /** Refused by a rule or by the person asked: gate, pin, window, freeze, rejection, a site's status. */
   refused: 6,
   /** Drift, or something needs a person's attention. */
   attention: 7,
@@ -40,9 +40,13 @@ export const exitCodeByErrorCode: Readonly<Record<string, ExitCode>> = {
   "project-not-found": exitCodes.usage,
   "request-token-reused": exitCodes.usage,
   "endpoint-refused": exitCodes.usage,
+  "no-source": exitCodes.usage,
+  "unsafe-zip": exitCodes.usage,
+  "unfit-build": exitCodes.usage,
   "stack-locked": exitCodes.locked,
   "lock-holder-alive": exitCodes.locked,
   "environment-locked": exitCodes.locked,
+  "site-locked": exitCodes.locked,
   "stack-not-found": exitCodes.notFound,
   "output-not-found": exitCodes.notFound,
   "environment-not-found": exitCodes.notFound,
@@ -64,7 +68,18 @@ export const exitCodeByErrorCode: Readonly<Record<string, ExitCode>> = {
   "code-push-not-found": exitCodes.notFound,
   "commit-unknown": exitCodes.notFound,
   "unknown-repository": exitCodes.notFound,
+  "data-egress-unknown": exitCodes.notFound,
+  "egress-not-found": exitCodes.notFound,
+  "job-not-found": exitCodes.notFound,
+  "static-sites-unknown": exitCodes.notFound,
+  "sites-not-found": exitCodes.notFound,
+  "site-not-found": exitCodes.notFound,
+  "site-bucket-not-found": exitCodes.notFound,
+  "site-release-not-found": exitCodes.notFound,
+  "no-build-log": exitCodes.notFound,
   declined: exitCodes.refused,
+  "illegal-move": exitCodes.refused,
+  "site-declared": exitCodes.refused,
   "secret-output": exitCodes.refused,
   cancelled: exitCodes.interrupted,
   interrupted: exitCodes.interrupted,

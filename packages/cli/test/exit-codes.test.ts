@@ -6,15 +6,25 @@ import { exitCodeByErrorCode, exitCodes } from "../src/exit-codes";
 const packages = join(__dirname, "../..");
 
 /** Every `code` that an error class of the libraries the CLI calls declares. */
-const declared = ["core", "automation", "local", "release-tracker", "artefact-promotion", "code-push", "cli"].flatMap(
-  (name) => {
-    const source = join(packages, name, "src");
-    return readdirSync(source, { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".ts"))
-      .flatMap((file) => [...readFileSync(join(source, file), "utf8").matchAll(/readonly code = "([a-z-]+)"/g)])
-      .map(([, code]) => code);
-  },
-);
+const declared = [
+  ...[
+    "core",
+    "automation",
+    "local",
+    "release-tracker",
+    "artefact-promotion",
+    "code-push",
+    "data-egress",
+    "static-site-pipeline",
+    "cli",
+  ],
+].flatMap((name) => {
+  const source = join(packages, name, "src");
+  return readdirSync(source, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .flatMap((file) => [...readFileSync(join(source, file), "utf8").matchAll(/readonly code = "([a-z-]+)"/g)])
+    .map(([, code]) => code);
+});
 
 describe("exit codes", () => {
   it("are the documented numbers", () => {

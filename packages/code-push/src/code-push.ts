@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { arnParts, createPrivateBucket, type QueueConsumer } from "@slipway/lambda";
 import { checkArgs } from "./argument-checks";
-import { WEBHOOK_ROUTES } from "./contract";
+import { FAILURES, WEBHOOK_ROUTES } from "./contract";
 import { archiveReaderPolicy, sourceBucketPolicy } from "./policies";
 import { createPushAlarms } from "./push-alarms";
 import { createPushFunctions, DEFAULT_RECONCILE_MINUTES, type CodePushParts } from "./push-functions";
@@ -125,7 +125,13 @@ export class CodePush extends pulumi.ComponentResource {
     const settings = createRepositoryParameters(name, repositoriesPath, args.repositories, this);
     const bucket = createPrivateBucket(
       name,
-      { bucketName: args.bucketName, kmsKeyArn: args.kmsKeyArn, guarded, policy: sourceBucketPolicy },
+      {
+        bucketName: args.bucketName,
+        kmsKeyArn: args.kmsKeyArn,
+        guarded,
+        policy: sourceBucketPolicy,
+        expiry: { [FAILURES.prefix]: FAILURES.days },
+      },
       this,
     );
     // The program need not ask AWS for its own account and region: the first parameter tells.

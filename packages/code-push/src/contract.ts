@@ -55,6 +55,12 @@ export const WORK_BATCH_SIZE = 1;
 /** Receives after which a message is a dead letter, unless said otherwise. */
 export const DEFAULT_MAX_RECEIVES = 5;
 
+/**
+ * Failures of messages in the bucket, and after how many days they go: later than any dead letter that they explain. No
+ * archive is among them, since `~` stands before capital digits in its key.
+ */
+export const FAILURES = { prefix: "~failures/", days: 30 } as const;
+
 /** Environment variables of the functions. */
 export const ENVIRONMENT = {
   /** Name of this code push, for metrics, logs and events. All functions. */

@@ -2,6 +2,7 @@ import { policiesOf, policyLint, recordProgram, valueOf, type RecordedResource }
 import { expect } from "chai";
 import { CodePush, type CodePushArgs } from "../src/code-push";
 import { ENVIRONMENT, METRICS } from "../src/contract";
+import { failureKey } from "../src/core/keys";
 
 const secret = (name: string) => `arn:aws:secretsmanager:eu-west-2:123456789012:secret:${name}-AbCdEf`;
 const LAYER = "arn:aws:lambda:eu-west-2:123456789012:layer:git:3";
@@ -292,6 +293,18 @@ describe("CodePush", () => {
     expect(variablesOf(local.resource("source-work-function", FUNCTION))).to.include({
       [ENVIRONMENT.minimumGit]: "2.39.5",
     });
+  });
+
+  it("lets failures expire when their dead letters are gone, and archives never", async () => {
+    const { resources } = await record();
+    const lifecycle = resources.find(({ name }) => name === "source-lifecycle");
+    const rules = (lifecycle?.inputs["rules"] ?? []) as { filter: { prefix: string }; expiration?: { days: number } }[];
+
+    const expiring = rules.filter(({ expiration }) => expiration !== undefined);
+    expect(expiring.map(({ filter, expiration }) => [filter.prefix, expiration?.days])).to.deep.equal([
+      ["~failures/", 30],
+    ]);
+    expect(failureKey("message")).to.match(/^~failures\//);
   });
 
   it("keeps archives private, and tells readers what they need", async () => {

@@ -1,7 +1,7 @@
 export { LambdaFunction } from "./lambda-function";
 export type { LambdaFunctionArgs } from "./lambda-function";
 export { consumeFedQueue, createFedQueue, QueueConsumer } from "./queue-consumer";
-export type { FedQueue, QueueConsumerArgs } from "./queue-consumer";
+export type { FedQueue, FedQueueArgs, QueueConsumerArgs } from "./queue-consumer";
 export { Reconciler } from "./reconciler";
 export type { ReconcilerArgs } from "./reconciler";
 export { createHttpApi } from "./http-api";

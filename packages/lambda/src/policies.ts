@@ -59,10 +59,12 @@ export interface QueueSenders {
   readonly topics?: readonly string[] | undefined;
   /** ARNs of EventBridge rules. */
   readonly rules?: readonly string[] | undefined;
+  /** ARNs of buckets, of the queue's own account. */
+  readonly buckets?: readonly string[] | undefined;
 }
 
-/** For a queue: refuses everything that is not sent over TLS, and takes messages of these topics and rules and of no others. */
-export function receiveFrom(queueArn: string, { topics = [], rules = [] }: QueueSenders): PolicyDocument {
+/** For a queue: refuses everything that is not sent over TLS, and takes messages of these senders and of no others. */
+export function receiveFrom(queueArn: string, { topics = [], rules = [], buckets = [] }: QueueSenders): PolicyDocument {
   return policyDocument(
     {
       Sid: "RefusePlainText",
@@ -74,12 +76,20 @@ export function receiveFrom(queueArn: string, { topics = [], rules = [] }: Queue
     },
     ...sendAs("ReceiveFromTopics", "sns.amazonaws.com", queueArn, topics),
     ...sendAs("ReceiveFromRules", "events.amazonaws.com", queueArn, rules),
+    // The ARN of a bucket does not tell whose it is.
+    ...sendAs("ReceiveFromBuckets", "s3.amazonaws.com", queueArn, buckets, arnParts(queueArn).account),
   );
 }
 
-function sendAs(Sid: string, service: string, queueArn: string, sources: readonly string[]): PolicyStatement[] {
+function sendAs(
+  Sid: string,
+  service: string,
+  queueArn: string,
+  sources: readonly string[],
+  account?: string,
+): PolicyStatement[] {
   if (sources.length === 0) return [];
-  const accounts = new Set(sources.map((arn) => arnParts(arn).account));
+  const accounts = new Set(sources.map((arn) => account ?? arnParts(arn).account));
   return [
     {
       Sid,

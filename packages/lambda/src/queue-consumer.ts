@@ -16,6 +16,8 @@ export interface QueueConsumerArgs extends LambdaFunctionArgs {
   topicArns?: pulumi.Input<pulumi.Input<string>[]>;
   /** ARNs of EventBridge rules that may send to the queue. @default none */
   ruleArns?: pulumi.Input<pulumi.Input<string>[]>;
+  /** ARNs of buckets of this account that may send to the queue. @default none */
+  bucketArns?: pulumi.Input<pulumi.Input<string>[]>;
   /** Messages that one invocation gets at most, 1 to 10000. @default 10 */
   batchSize?: number;
   /** Seconds that Lambda waits for a batch to fill, 0 to 300. @default 0, or 1 where AWS insists: for more than 10 messages */
@@ -102,26 +104,31 @@ export class QueueConsumer extends pulumi.ComponentResource {
 export interface FedQueue {
   readonly queue: aws.sqs.Queue;
   readonly deadLetters: aws.sqs.Queue;
+  /** For what needs it in place: S3 tries a queue out when it is told of it. */
+  readonly policy: aws.sqs.QueuePolicy;
 }
 
+/** What a queue is made of: all but the function of its consumer, which may be something else. */
+export type FedQueueArgs = Omit<QueueConsumerArgs, "bundle" | "imageUri">;
+
 /**
- * Creates the queue of a consumer without its function, for functions that must know each other's queues: a function can
- * only be told of what was made before it.
+ * Creates the queue of a consumer without its function, for functions that must know each other's queues (a function can
+ * only be told of what was made before it) and for consumers that are no functions.
  *
  * @throws InvalidInputError naming the argument that is out of range.
  */
-export function createFedQueue(name: string, args: QueueConsumerArgs, parent: pulumi.Resource): FedQueue {
+export function createFedQueue(name: string, args: FedQueueArgs, parent: pulumi.Resource): FedQueue {
   const { batchSize, batchingWindowSeconds, maxReceives, maxConcurrency, backlogMinutes } = args;
   checkLimits({ batchSize, batchingWindowSeconds, maxReceives, maxConcurrency, backlogMinutes });
   const deadLetters = createDeadLetterQueue(`${name}-dead-letters`, args, parent);
-  const queue = createQueue(name, args, { deadLetters, window: batchOf(args).window }, parent);
+  const { queue, policy } = createQueue(name, args, { deadLetters, window: batchOf(args).window }, parent);
   createBacklogAlarm(
     `${name}-backlog`,
     queue.name,
     { minutes: backlogMinutes ?? DEFAULT_BACKLOG_MINUTES, actions: args.alarmActions },
     parent,
   );
-  return { queue, deadLetters };
+  return { queue, deadLetters, policy };
 }
 
 /** Creates the function that works on a queue, with the right to and the mapping that feeds it. */
@@ -159,7 +166,7 @@ export function consumeFedQueue(
 }
 
 /** How many messages a batch has at most, and how long it is waited for. */
-function batchOf({ batchSize: size = DEFAULT_BATCH_SIZE, batchingWindowSeconds }: QueueConsumerArgs) {
+function batchOf({ batchSize: size = DEFAULT_BATCH_SIZE, batchingWindowSeconds }: FedQueueArgs) {
   return { size, window: batchingWindowSeconds ?? (size > DEFAULT_BATCH_SIZE ? 1 : 0) };
 }
 
@@ -176,10 +183,10 @@ function checkLimits(numbers: Readonly<Record<keyof typeof LIMITS, number | unde
 
 function createQueue(
   name: string,
-  args: QueueConsumerArgs,
+  args: FedQueueArgs,
   { deadLetters, window }: { deadLetters: aws.sqs.Queue; window: number },
   parent: pulumi.Resource,
-): aws.sqs.Queue {
+): Pick<FedQueue, "queue" | "policy"> {
   const timeout = pulumi.output(args.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
   const queue = new aws.sqs.Queue(
     `${name}-queue`,
@@ -194,13 +201,13 @@ function createQueue(
     },
     { parent },
   );
-  new aws.sqs.QueuePolicy(
+  const policy = new aws.sqs.QueuePolicy(
     `${name}-queue-policy`,
     {
       queueUrl: queue.url,
       policy: pulumi
-        .all([queue.arn, args.topicArns ?? [], args.ruleArns ?? []])
-        .apply(([arn, topics, rules]) => JSON.stringify(receiveFrom(arn, { topics, rules }))),
+        .all([queue.arn, args.topicArns ?? [], args.ruleArns ?? [], args.bucketArns ?? []])
+        .apply(([arn, topics, rules, buckets]) => JSON.stringify(receiveFrom(arn, { topics, rules, buckets }))),
     },
     { parent },
   );
@@ -212,5 +219,5 @@ function createQueue(
     },
     { parent },
   );
-  return queue;
+  return { queue, policy };
 }

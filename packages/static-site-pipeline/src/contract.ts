@@ -63,6 +63,9 @@ export const ENVIRONMENT = {
   originAccessControlId: "SLIPWAY_ORIGIN_ACCESS_CONTROL_ID",
   /** ARN of the CloudFront function that maps pages to objects; optional. */
   viewerFunctionArn: "SLIPWAY_VIEWER_FUNCTION_ARN",
+  /** The same for previews, and for those of sites whose paths without an object show index.html; optional. */
+  previewFunctionArn: "SLIPWAY_PREVIEW_FUNCTION_ARN",
+  spaPreviewFunctionArn: "SLIPWAY_SPA_PREVIEW_FUNCTION_ARN",
   /** Public address of the HTTP API, without a slash at the end. `accept` and `descriptor`. */
   publicUrl: "SLIPWAY_PUBLIC_URL",
   /**
@@ -108,6 +111,7 @@ export const DEFAULT_BUILD_IMAGE = "aws/codebuild/standard:7.0";
  * The one table: on demand, point-in-time recovery, all attributes of keys are strings.
  *
  * - a site's row: `partition` = site id, `entry` = `pipeline`
+ * - its declaration, where a program declares it: `entry` = `declaration`; written by Pulumi, read by the pipeline
  * - its builds: `entry` = `build#<number, 12 digits>`
  * - events that are still to be sent: `entry` = `outbox#<time>#<event id>`
  * - installations of apps: `partition` = `installation#github#<id>` or `installation#bitbucket#<client key>`
@@ -126,6 +130,9 @@ export const SITES_TABLE = {
 
 /** Sort key of a site's own row. */
 export const PIPELINE_ENTRY = "pipeline";
+
+/** Sort key of what a program declares of a site. */
+export const DECLARATION_ENTRY = "declaration";
 
 /** Sort key of a build. */
 export const buildEntry = (number: number): string => `build#${`${number}`.padStart(12, "0")}`;
@@ -183,6 +190,10 @@ export type SiteSource =
       readonly branch: string;
       /** Name of the code push. @default any */
       readonly code_push?: string;
+      /** Whose API takes commit statuses. @default by the host, where it is one of theirs */
+      readonly provider?: "github" | "gitlab" | "bitbucket";
+      /** Secret with the credentials that commit statuses are told with, as in code push. @default none are told */
+      readonly credentials_secret_id?: string;
     }
   | {
       /** Releases only: no builds. */
@@ -239,6 +250,13 @@ export interface SiteResources {
   readonly distribution_domain?: string;
   /** Name of the alias record, once it is there. */
   readonly record_name?: string;
+  /** Of the previews' own distribution, where the site has previews. */
+  readonly preview_distribution_id?: string;
+  readonly preview_distribution_arn?: string;
+  /** Its own name. */
+  readonly preview_domain?: string;
+  /** Domain below which each preview has a host, once the record is there. */
+  readonly preview_record_name?: string;
   /** Name of the CodeBuild project. */
   readonly build_project?: string;
 }
@@ -295,6 +313,8 @@ export const MESSAGES = {
   deployRequest: "slipway.site.deploy-request",
   /** {@link SiteMessage}, on any queue: look at this site again, and do what is due there. */
   look: "slipway.site.look",
+  /** {@link BranchGoneMessage}, on the executor's queue. */
+  branchGone: "slipway.site.branch-gone",
   /** {@link AppEventMessage}, on the queue of app events. */
   app: "slipway.site.app",
 } as const;
@@ -311,6 +331,19 @@ export interface SiteMessage {
   readonly site_id: string;
   readonly correlation_id: string;
 }
+
+/** A branch was deleted: its preview goes. */
+export interface BranchGoneMessage {
+  readonly type: typeof MESSAGES.branchGone;
+  readonly site_id: string;
+  readonly branch: string;
+  /** ISO 8601: what was pushed to it after that brings it back. */
+  readonly gone_at: string;
+  readonly correlation_id: string;
+}
+
+/** What Slipway's own functions and commands put into the executor's queue. */
+export type ExecutorWork = DeployRequestMessage | SiteMessage | BranchGoneMessage;
 
 /** What the apps team tells. `settings` is needed for `Created`. */
 export interface AppEventMessage {
@@ -364,6 +397,8 @@ export const BUILD_VARIABLES = {
   commit: "SLIPWAY_COMMIT",
   branch: "SLIPWAY_BRANCH",
   repository: "SLIPWAY_REPOSITORY",
+  /** Path that absolute links begin with; `/` but for previews of a site without a domain. */
+  basePath: "SLIPWAY_BASE_PATH",
   /** `git`, or `archive` when the source is an S3 object that CodeBuild has unpacked already. */
   sourceKind: "SLIPWAY_SOURCE_KIND",
   /** Value of an Authorization header for git, of CodeBuild's type SECRETS_MANAGER. */

@@ -10,7 +10,7 @@ import {
   MemorySecrets,
   MemoryUploads,
 } from "./adapters/memory-site-world";
-import type { DeployRequestMessage, EventType, SiteMessage } from "./contract";
+import type { EventType, ExecutorWork, SiteMessage } from "./contract";
 import type { CommitState } from "./core/ports";
 import type { ClientDependencies, SiteDependencies } from "./operations";
 
@@ -39,10 +39,11 @@ export interface MemorySites extends ClientDependencies {
   readonly deployer: MemoryDeployer;
   readonly infrastructure: MemoryInfrastructure;
   readonly secrets: MemorySecrets;
+  readonly uploads: MemoryUploads;
   readonly events: MemoryEvents<EventType>;
   readonly told: ToldState[];
   readonly queues: {
-    readonly executor: MemoryQueue<DeployRequestMessage | SiteMessage>;
+    readonly executor: MemoryQueue<ExecutorWork>;
     readonly deploy: MemoryQueue<SiteMessage>;
     readonly provision: MemoryQueue<SiteMessage>;
     readonly startTeardown: MemoryQueue<SiteMessage>;
@@ -64,7 +65,7 @@ export function createMemorySites(
 ): MemorySites {
   const queue = <T extends object>() => new MemoryQueue<T>(options.maxReceives);
   const queues = {
-    executor: queue<DeployRequestMessage | SiteMessage>(),
+    executor: queue<ExecutorWork>(),
     deploy: queue<SiteMessage>(),
     provision: queue<SiteMessage>(),
     startTeardown: queue<SiteMessage>(),

@@ -1,4 +1,5 @@
 import { policyDocument, type PolicyDocument, type PolicyStatement } from "@slipway/core";
+import type { Readers } from "./core/distribution";
 import { CONTROL_FOLDER, LIVE_FOLDER, PREVIEWS_FOLDER } from "./core/deploy-layout";
 
 /** What the policies of one pipeline component are about. */
@@ -202,16 +203,28 @@ export const buildTopicPolicy = (topicArn: string, ruleArn: string, account: str
 /** For a private bucket: over TLS only. */
 export const artefactsPolicy = (bucketArn: string): PolicyDocument => policyDocument(refusePlainText(bucketArn));
 
-/** For the bucket of a site that is declared: this distribution reads what is served, and nobody speaks without TLS. */
-export const liveBucketPolicy = (bucketArn: string, distributionArn: string, account: string): PolicyDocument =>
-  policyDocument(refusePlainText(bucketArn), {
-    Sid: "ServeToDistribution",
-    Effect: "Allow",
-    Principal: { Service: ["cloudfront.amazonaws.com"] },
-    Action: ["s3:GetObject"],
-    Resource: [LIVE_FOLDER, PREVIEWS_FOLDER].map((folder) => `${bucketArn}/${folder}/*`),
-    Condition: { StringEquals: { "aws:SourceArn": distributionArn, "aws:SourceAccount": account } },
-  });
+/** For the bucket of a site that is declared: each distribution reads what it serves, and nobody speaks without TLS. */
+export const liveBucketPolicy = (
+  bucketArn: string,
+  { liveArn, previewsArn }: Readers,
+  account: string,
+): PolicyDocument =>
+  policyDocument(
+    refusePlainText(bucketArn),
+    serve("ServeToDistribution", `${bucketArn}/${LIVE_FOLDER}/*`, liveArn, account),
+    ...(previewsArn === undefined
+      ? []
+      : [serve("ServePreviews", `${bucketArn}/${PREVIEWS_FOLDER}/*`, previewsArn, account)]),
+  );
+
+const serve = (Sid: string, objects: string, distributionArn: string, account: string): PolicyStatement => ({
+  Sid,
+  Effect: "Allow",
+  Principal: { Service: ["cloudfront.amazonaws.com"] },
+  Action: ["s3:GetObject"],
+  Resource: [objects],
+  Condition: { StringEquals: { "aws:SourceArn": distributionArn, "aws:SourceAccount": account } },
+});
 
 const refusePlainText = (bucketArn: string): PolicyStatement => ({
   Sid: "RefusePlainText",

@@ -40,7 +40,9 @@ export interface ChangeOptions {
 export interface SiteChange {
   readonly site_id: string;
   readonly done: boolean;
-  /** A sentence. */
+  /** Whether it is so already, so that nothing is to be done. @default false */
+  readonly already?: boolean | undefined;
+  /** What it is about, in words. */
   readonly what: string;
   /** Id of the deployment that was asked for; its number is known once the executor has taken it up. */
   readonly request_id?: string | undefined;

@@ -4,6 +4,8 @@ import type { StaticSiteArgs } from "./static-site";
 
 const SOURCES = ["github", "bitbucket", "webhook", "code-push", "zip"];
 const PROVIDERS = ["github", "gitlab", "bitbucket", "generic"];
+/** Those that take commit statuses. */
+const STATUS_PROVIDERS = ["github", "gitlab", "bitbucket"];
 const DEFAULT_BRANCH = "main";
 
 /** Refuses arguments that cannot work, before anything is made. @throws InvalidInputError naming the argument. */
@@ -18,6 +20,9 @@ export function checkSiteArgs(args: StaticSiteArgs, siteId: string): void {
   }
   if (source === "webhook" && !PROVIDERS.includes(provider ?? "")) {
     throw new InvalidInputError("provider", `${provider ?? "nothing"} is not one of ${PROVIDERS.join(", ")}`);
+  }
+  if (source === "code-push" && provider !== undefined && !STATUS_PROVIDERS.includes(provider)) {
+    throw new InvalidInputError("provider", `${provider} is not one of ${STATUS_PROVIDERS.join(", ")}`);
   }
   if (domain !== undefined && hostedZoneId === undefined) {
     throw new InvalidInputError("hostedZoneId", "is not given, but domain is", "give the Route 53 zone of the domain");
@@ -60,7 +65,7 @@ function sourceOf({ source: kind = "zip", ...args }: StaticSiteArgs): SiteSource
     kind,
     repository,
     branch,
-    ...(kind === "webhook" && { provider, credentials_secret_id: credentialsSecretId }),
+    ...((kind === "webhook" || kind === "code-push") && { provider, credentials_secret_id: credentialsSecretId }),
   });
 }
 

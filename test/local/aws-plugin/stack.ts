@@ -16,13 +16,16 @@ export function recordOperations(): { onEvent(event: EngineEvent): void; operati
   return { onEvent, operations };
 }
 
+/** Name of the project that inline stacks are of. */
+export const PROJECT = "aws-plugin";
+
 /** An inline stack on the running local environment, made anew. */
 export async function inlineStack(
   name: string,
   program: PulumiFn,
   config: Record<string, string> = {},
 ): Promise<Stack> {
-  const projectName = "aws-plugin";
+  const projectName = PROJECT;
   const stack = await LocalWorkspace.createOrSelectStack(
     { stackName: name, projectName, program },
     { projectSettings: { name: projectName, runtime: "nodejs" } },

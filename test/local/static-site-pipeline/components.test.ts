@@ -11,6 +11,7 @@ import * as aws from "@pulumi/aws";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { LOCAL_ACCOUNTS } from "@slipway/local";
 import { StaticSite, StaticSitePipeline } from "@slipway/static-site-pipeline";
+import type { SiteResources } from "@slipway/static-site-pipeline/contract";
 import { openSites, type SiteClient, type SitesConnection, type Status } from "@slipway/static-site-pipeline/library";
 import { expect } from "chai";
 import { randomUUID } from "node:crypto";
@@ -19,13 +20,17 @@ import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inlineStack, removeStack } from "../aws-plugin/stack";
+import { writeZip } from "../../../packages/static-site-pipeline/test/support/zip-writer";
+import { inlineStack, PROJECT, removeStack } from "../aws-plugin/stack";
+import { slipway, slipwayJson } from "../cli/support/slipway-process";
 import { zipped } from "../build-runner/zips";
 import { inventory } from "../inventory";
 import { until } from "../task-runner/support/ecs-stage";
 
 const SOURCES = `sources-${randomUUID().slice(0, 8)}`;
 const s3 = new S3Client({ forcePathStyle: true });
+
+const STACK = "static-sites";
 
 /** What a distribution answers; its name need not resolve, the emulator goes by the header. */
 function visit(
@@ -44,6 +49,8 @@ function visit(
   });
 }
 
+type Json = Readonly<Record<string, unknown>>;
+
 describe("static site pipeline in a stack of the tools account", function () {
   this.timeout(120_000);
   const folder = mkdtempSync(join(tmpdir(), "slipway-sites-"));
@@ -52,6 +59,7 @@ describe("static site pipeline in a stack of the tools account", function () {
   let sites: SiteClient;
   let appEventsQueueUrl: string;
   let docsDomain: string;
+  let docsBuild = "mkdir dist && cp page.html dist/index.html";
 
   const program: PulumiFn = async () => {
     const zone = new aws.route53.Zone("zone", { name: "sites.test", forceDestroy: true });
@@ -70,11 +78,16 @@ describe("static site pipeline in a stack of the tools account", function () {
       source: "code-push",
       repository: "github.com/acme/docs",
       install: "true",
-      build: "mkdir dist && cp page.html dist/index.html",
+      build: docsBuild,
+      previewBranches: ["feature/*"],
       protect: false,
     });
-    return { connection: pipeline.connection, docs: docs.distributionDomain, appEvents: pipeline.appEventsQueueUrl };
+    return { staticSites: pipeline.connection, docs: docs.distributionDomain, appEvents: pipeline.appEventsQueueUrl };
   };
+
+  /** What the command says with `--json`; it must succeed. */
+  const command = <T extends object = Json>(...words: string[]): Promise<T> =>
+    slipwayJson<T>(["site", ...words, "--stack", STACK], { cwd: folder });
 
   const settled = (siteId: string, wanted: Status) =>
     until(
@@ -90,16 +103,16 @@ describe("static site pipeline in a stack of the tools account", function () {
     );
 
   /** Does what code push does for a commit: leaves its archive, and tells. */
-  const push = async (name: string, page: string): Promise<void> => {
+  const push = async (name: string, page: string, branch = "main"): Promise<void> => {
     const repository = `github.com/acme/${name}`;
-    const key = `${repository}/main/1.zip`;
+    const key = `${repository}/${branch}/1.zip`;
     await s3.send(new PutObjectCommand({ Bucket: SOURCES, Key: key, Body: await zipped({ "page.html": page }) }));
     const Detail = JSON.stringify({
       code_push: "source",
       correlation_id: randomUUID(),
       repository,
-      ref: "refs/heads/main",
-      ref_name: "main",
+      ref: `refs/heads/${branch}`,
+      ref_name: branch,
       ref_kind: "branch",
       sha: "1".repeat(40),
       bucket: SOURCES,
@@ -117,9 +130,11 @@ describe("static site pipeline in a stack of the tools account", function () {
   before(async () => {
     inventoryBefore = await inventory(LOCAL_ACCOUNTS.tools);
     await s3.send(new CreateBucketCommand({ Bucket: SOURCES }));
-    stack = await inlineStack("static-sites", program);
+    stack = await inlineStack(STACK, program);
     const { outputs } = await stack.up();
-    sites = openSites(outputs["connection"]?.value as SitesConnection);
+    sites = openSites(outputs["staticSites"]?.value as SitesConnection);
+    // For the commands, which read the stack's outputs as people have them read.
+    writeFileSync(join(folder, "Pulumi.yaml"), `name: ${PROJECT}\nruntime: nodejs\n`);
     docsDomain = String(outputs["docs"]?.value);
     appEventsQueueUrl = String(outputs["appEvents"]?.value);
   });
@@ -132,16 +147,15 @@ describe("static site pipeline in a stack of the tools account", function () {
       new SendMessageCommand({ QueueUrl: appEventsQueueUrl, MessageBody: JSON.stringify(body) }),
     );
     await until("the pipeline", async () => (await sites.list()).find(({ site_id }) => site_id === "shop"));
-    await sites.provision("shop");
-    await settled("shop", "Ready for Deployment");
-
+    await command("provision", "shop");
     const zip = join(folder, "site.zip");
     writeFileSync(
       zip,
       await zipped({ "index.html": "<h1>first</h1>", "about/index.html": "about", "404.html": "lost" }),
     );
-    await sites.release("shop", { zip });
-    const { resources } = await settled("shop", "Deployed");
+    const released = await command("release", "shop", "--zip", zip, "--yes");
+    expect(released).to.deep.include({ schema: "slipway.site-change.v1", outcome: "done" });
+    const { resources } = await command<{ resources: SiteResources }>("show", "shop");
     const domain = resources.distribution_domain ?? "";
 
     const page = await visit(domain, "/");
@@ -149,19 +163,58 @@ describe("static site pipeline in a stack of the tools account", function () {
     expect(page.headers["strict-transport-security"]).to.match(/max-age=31536000/);
     expect((await visit(domain, "/about")).body).to.equal("about");
     expect(await visit(domain, "/nowhere.html")).to.deep.include({ status: 404, body: "lost" });
+
+    writeFileSync(zip, await zipped({ "index.html": "<h1>second</h1>", "404.html": "lost" }));
+    await command("release", "shop", "--zip", zip, "--yes");
+    expect((await visit(domain, "/")).body).to.equal("<h1>second</h1>");
+    const back = await command("rollback", "shop", "--yes");
+    expect(back).to.have.nested.property("build.release_id", (released["build"] as Json)["release_id"]);
+    expect((await visit(domain, "/")).body).to.equal("<h1>first</h1>");
+  });
+
+  it("refuses a zip that leaves its folder before anything of it is sent", async () => {
+    const zip = join(folder, "hostile.zip");
+    writeFileSync(
+      zip,
+      writeZip([
+        { name: "index.html", content: "" },
+        { name: "../up.html", content: "" },
+      ]),
+    );
+
+    const { exitCode, stderr } = await slipway(["site", "release", "shop", "--zip", zip, "--yes", "-s", STACK], {
+      cwd: folder,
+    });
+
+    expect({ exitCode, lines: stderr.trimEnd().split("\n").length }).to.deep.equal({ exitCode: 2, lines: 1 });
+    expect((await sites.show("shop")).builds).to.have.length(3);
   });
 
   it("builds what code push archived, and brings it live", async () => {
     const source = { kind: "code-push", repository: "github.com/acme/blog", branch: "main" } as const;
-    await sites.create("blog", {
-      name: "Blog",
-      source,
-      build: { install: "true", build: "mkdir dist && cp page.html dist/index.html", test: "test -s dist/index.html" },
-    });
-    await sites.provision("blog");
-    await settled("blog", "Ready for Deployment");
+    const goOn = join(folder, "go-on");
+    const build = {
+      install: "true",
+      // Waits until it was seen to run.
+      build: `echo building; until [ -e ${goOn} ]; do sleep 0.1; done; mkdir dist && cp page.html dist/index.html`,
+      test: "test -s dist/index.html",
+    };
+    writeFileSync(join(folder, "blog.json"), JSON.stringify({ name: "Blog", source, build }));
+    await command("create", "blog", "--settings", join(folder, "blog.json"));
+    await command("provision", "blog");
 
     await push("blog", "built");
+    await until("a build", async () => (await sites.show("blog")).builds.find(({ state }) => state === "building"));
+    const interrupt = new AbortController();
+    const followed = await slipway(["site", "logs", "blog", "--follow", "-s", STACK], {
+      cwd: folder,
+      interrupt: interrupt.signal,
+      onOutput: (stdout) => {
+        if (stdout.includes("building\n")) interrupt.abort();
+      },
+    });
+    expect(followed.exitCode, followed.stderr).to.equal(0);
+    writeFileSync(goOn, "");
     const { resources } = await settled("blog", "Deployed");
     expect((await visit(resources.distribution_domain ?? "", "/")).body).to.equal("built");
   });
@@ -173,11 +226,35 @@ describe("static site pipeline in a stack of the tools account", function () {
 
     expect((await visit(docsDomain, "/")).body).to.equal("declared");
     await stack.preview({ expectNoChanges: true });
+    const refused = await slipway(["site", "teardown", "docs", "--confirm", "docs", "-s", STACK], { cwd: folder });
+    expect(refused.exitCode, refused.stderr).to.equal(6);
+
+    await push("docs", "a preview", "feature/x");
+    const preview = await until("the preview", async () => {
+      const { previews, site } = await sites.show("docs");
+      return site.status === "Deployed" ? previews[0] : undefined;
+    });
+    const [slug = "", ...below] = new URL(preview.url ?? "").hostname.split(".");
+    expect(below.join(".")).to.equal("preview.docs.sites.test");
+    const previewsDomain = (await sites.show("docs")).site.resources.preview_domain ?? "";
+    expect((await visit(previewsDomain, `/${slug}/`)).body).to.equal("a preview");
+    // What one of the two has cannot be reached through the other.
+    expect((await visit(previewsDomain, "/index.html")).status).to.equal(403);
+    expect((await visit(docsDomain, `/previews/${slug}/index.html`)).body).not.to.include("a preview");
+    expect((await visit(docsDomain, "/")).body).to.equal("declared");
+
+    docsBuild = "mkdir dist && echo changed in the program > dist/index.html";
+    await stack.up();
+    await command("deploy", "docs", "--yes");
+    expect((await visit(docsDomain, "/")).body).to.equal("changed in the program\n");
   });
 
   it("removes sites with all they had", async () => {
-    for (const siteId of ["shop", "blog"]) await sites.teardown(siteId);
-    await until("the declared site alone", async () => ((await sites.list()).length === 1 ? true : undefined), 90);
+    const removals = ["shop", "blog"].map((siteId) => command("teardown", siteId, "--confirm", siteId));
+    expect((await Promise.all(removals)).map(({ outcome }) => outcome)).to.deep.equal(["done", "done"]);
+    expect(await command("list"))
+      .to.have.property("sites")
+      .that.has.length(1);
   });
 
   it("has nothing to change, and leaves nothing behind", async () => {
@@ -187,8 +264,8 @@ describe("static site pipeline in a stack of the tools account", function () {
     expect(summary.resourceChanges).to.have.all.keys("same", "update").and.to.include({ update: 1 });
     await stack.preview({ expectNoChanges: true });
     await removeStack(stack);
-    for (const name of ["blog", "docs"]) {
-      await s3.send(new DeleteObjectCommand({ Bucket: SOURCES, Key: `github.com/acme/${name}/main/1.zip` }));
+    for (const pushed of ["blog/main", "docs/main", "docs/feature/x"]) {
+      await s3.send(new DeleteObjectCommand({ Bucket: SOURCES, Key: `github.com/acme/${pushed}/1.zip` }));
     }
     await s3.send(new DeleteBucketCommand({ Bucket: SOURCES }));
 

@@ -107,7 +107,6 @@ describe("a site on the local AWS", () => {
     expect(config?.DefaultCacheBehavior?.ViewerProtocolPolicy).to.equal("redirect-to-https");
     expect(config?.Origins?.Items?.map(({ OriginAccessControlId }) => OriginAccessControlId)).to.deep.equal([
       connection.originAccessControlId,
-      connection.originAccessControlId,
     ]);
     const blocked = (await s3().send(new GetPublicAccessBlockCommand({ Bucket }))).PublicAccessBlockConfiguration ?? {};
     expect(Object.values(blocked)).to.deep.equal([true, true, true, true]);
@@ -132,6 +131,31 @@ describe("a site on the local AWS", () => {
       new ListCertificatesCommand({}),
     );
     expect(CertificateSummaryList.filter(({ DomainName }) => DomainName?.startsWith(siteId))).to.deep.equal([]);
+  }).timeout(120_000);
+
+  it("P6 has a distribution and hosts of their own for previews, which go with everything else", async () => {
+    const { connection, siteId, site } = await makeSite(true, { ...SETTINGS, preview_branches: ["feature/*"] });
+    expect([site.status, site.reason]).to.deep.equal(["Ready for Deployment", undefined]);
+    const { resources } = site;
+    const hosts = `*.preview.${siteId}.${connection.baseDomain}`;
+    expect(resources.preview_record_name).to.equal(hosts.slice(2));
+    const { Distribution } = await new CloudFrontClient(settings()).send(
+      new GetDistributionCommand({ Id: resources.preview_distribution_id ?? "" }),
+    );
+    const config = Distribution?.DistributionConfig;
+    expect(config?.Aliases?.Items).to.deep.equal([hosts]);
+    expect(config?.Origins?.Items?.map(({ OriginPath }) => OriginPath)).to.deep.equal(["/previews"]);
+    const Bucket = resources.live_bucket ?? "";
+    const { Policy = "" } = await s3().send(new GetBucketPolicyCommand({ Bucket }));
+    for (const arn of [resources.distribution_arn, resources.preview_distribution_arn]) expect(Policy).to.include(arn);
+    expect(await aliases(connection, hosts)).to.deep.equal(["A", "AAAA"]);
+
+    await ground.client.teardown(siteId);
+    await drain(connection, ground);
+
+    expect(await ground.client.list()).to.deep.equal([]);
+    expect(await aliases(connection, hosts)).to.deep.equal([]);
+    expect(await distributions(siteId)).to.deep.equal([]);
   }).timeout(120_000);
 
   it("without a zone it has neither certificate nor record, and a zip goes live", async () => {
@@ -165,17 +189,18 @@ describe("a site on the local AWS", () => {
   }).timeout(120_000);
 });
 
-async function aliases({ hostedZoneId, baseDomain }: SitesConnection, siteId: string): Promise<readonly string[]> {
+async function aliases({ hostedZoneId, baseDomain }: SitesConnection, site: string): Promise<readonly string[]> {
+  const domain = site.startsWith("*") ? site : `${site}.${baseDomain}`;
   const command = new ListResourceRecordSetsCommand({ HostedZoneId: hostedZoneId ?? "" });
   const { ResourceRecordSets = [] } = await new Route53Client(settings()).send(command);
-  return ResourceRecordSets.filter(({ Name }) => Name?.replace(/\.$/, "") === `${siteId}.${baseDomain}`)
+  return ResourceRecordSets.filter(({ Name }) => Name?.replace(/\.$/, "").replace("\\052", "*") === domain)
     .map(({ Type = "" }) => Type)
     .sort();
 }
 
 async function distributions(siteId: string): Promise<readonly string[]> {
   const { DistributionList } = await new CloudFrontClient(settings()).send(new ListDistributionsCommand({}));
-  return (DistributionList?.Items ?? []).filter(({ Comment }) => Comment?.endsWith(siteId)).map(({ Id = "" }) => Id);
+  return (DistributionList?.Items ?? []).filter(({ Comment }) => Comment?.includes(siteId)).map(({ Id = "" }) => Id);
 }
 
 async function isThere(Bucket: string): Promise<boolean> {

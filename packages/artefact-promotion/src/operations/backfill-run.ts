@@ -2,7 +2,7 @@ import pMap from "p-map";
 import { MENDABLE, type Difference } from "../core/difference";
 import type { BackfillCounts, BackfillJob, Promotion } from "../core/ledger";
 import { progressOf, type BackfillProgress } from "../core/progress";
-import { compareBuckets } from "./compare-buckets";
+import { compareBuckets, type ComparedPage } from "./compare-buckets";
 import type { PromotionDependencies } from "./dependencies";
 import { lookAgain, type LookAgainReason } from "./look-again";
 import { promoteObject, type PromotionResult } from "./promote-object";
@@ -15,6 +15,8 @@ export interface BackfillWatch {
   readonly onProgress?: ((progress: BackfillProgress) => void) | undefined;
   /** Whether an earlier run of the job died: it may have made copies that the ledger does not have. */
   readonly interrupted?: boolean | undefined;
+  /** What there is to do from the job's cursor on, where somebody compared already. Default: the buckets are compared. */
+  readonly pages?: readonly ComparedPage[] | undefined;
   /** Asked between artefacts: what to stop as, or nothing to go on. */
   readonly stop: () => "cancelled" | "paused" | undefined;
 }
@@ -34,7 +36,8 @@ export async function runBackfill(
   const report = reporter(deps, job, watch);
   let now = await save(deps, job);
   let unsure = watch.interrupted === true;
-  for await (const page of compareBuckets(fresh, { prefix: job.prefix, after: job.cursor })) {
+  const pages = watch.pages ?? compareBuckets(fresh, { prefix: job.prefix, after: job.cursor });
+  for await (const page of pages) {
     const mendable = page.differences.filter(({ kind }) => MENDABLE.has(kind));
     // The page that a run died in is the first one after the cursor.
     if (unsure) await ensureRecorded(deps, job, page.same);

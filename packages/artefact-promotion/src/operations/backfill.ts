@@ -5,7 +5,7 @@ import { MENDABLE, type Difference } from "../core/difference";
 import { NO_COUNTS, type BackfillCounts, type BackfillJob, type Requester } from "../core/ledger";
 import { progressOf } from "../core/progress";
 import { runBackfill } from "./backfill-run";
-import { compareBuckets } from "./compare-buckets";
+import { compareBuckets, type ComparedPage } from "./compare-buckets";
 import { hopName, type PromotionDependencies } from "./dependencies";
 
 /** Artefacts above which the queue does the copying. */
@@ -15,8 +15,8 @@ const DRAIN_PAUSE = 1000;
 /**
  * Creates `backfill`: brings to the target what is missing or different there.
  *
- * First it compares the buckets, to know how much there is to do; then it goes through them once more and promotes,
- * itself or through the queue, and notes after each page how far it is. So it can be stopped or die at any moment: the
+ * First it compares the buckets, to know how much there is to do; then it promotes, itself or through the queue (which
+ * compares once more, so as not to hold it all in memory), and notes after each page how far it is. So it can be stopped or die at any moment: the
  * next run goes on after the last page that is done with, and artefacts that are there already are not copied again.
  */
 export const createBackfill =
@@ -24,8 +24,8 @@ export const createBackfill =
   async (input: BackfillInput = {}): Promise<BackfillResult> => {
     const resumed = input.resume === undefined ? undefined : await findJob(deps, input.resume);
     const scope = { prefix: resumed?.prefix ?? input.prefix, after: resumed?.cursor };
-    const { size, aborted } = await measure(deps, input, scope);
-    const mode = size.artefacts > (input.queueAbove ?? QUEUE_ABOVE) ? "queued" : "direct";
+    const { size, aborted, pages } = await measure(deps, input, scope);
+    const mode = pages === undefined ? "queued" : "direct";
     const planned = { ...size, mode } as const;
     if (input.dryRun === true || aborted) return { planned, counts: NO_COUNTS };
     if (planned.artefacts > 0) await input.confirm?.(planned);
@@ -36,6 +36,7 @@ export const createBackfill =
     await tell(deps, EVENT_TYPES.backfillStarted, started);
     const ended = await runBackfill(deps, started, {
       total: planned.artefacts,
+      pages,
       onProgress: input.onProgress,
       interrupted: resumed?.status === "running",
       stop: () => (input.signal?.aborted === true ? "cancelled" : undefined),
@@ -64,25 +65,32 @@ async function findJob({ ledger }: PromotionDependencies, id: string): Promise<B
 interface Measured {
   readonly size: { readonly artefacts: number; readonly bytes: number };
   readonly aborted: boolean;
+  /** What was compared; nothing where there is too much for one process. */
+  readonly pages: readonly ComparedPage[] | undefined;
 }
 
 async function measure(
   deps: PromotionDependencies,
-  { onDifference, onProgress, signal }: BackfillInput,
+  { onDifference, onProgress, signal, queueAbove = QUEUE_ABOVE }: BackfillInput,
   scope: { readonly prefix?: string | undefined; readonly after?: string | undefined },
 ): Promise<Measured> {
   const began = deps.stopwatch.elapsed();
   let [scanned, artefacts, bytes] = [0, 0, 0];
+  const aborted = () => signal?.aborted === true;
+  let pages: ComparedPage[] | undefined = [];
   for await (const page of compareBuckets(ungraced(deps), scope)) {
-    if (signal?.aborted === true) return { size: { artefacts, bytes }, aborted: true };
+    if (aborted()) break;
     const mendable = page.differences.filter(({ kind }) => MENDABLE.has(kind));
     for (const difference of mendable) onDifference?.(difference);
     scanned += page.scanned;
     artefacts += mendable.length;
     bytes += sum(mendable);
+    if (artefacts > queueAbove) pages = undefined;
+    // Only a resumed run looks at what is the same, and only on its first page.
+    pages?.push({ ...page, differences: mendable, same: pages.length === 0 ? page.same : [] });
     onProgress?.(progressOf("planning", { done: scanned, bytes: 0 }, deps.stopwatch.elapsed() - began));
   }
-  return { size: { artefacts, bytes }, aborted: signal?.aborted === true };
+  return { size: { artefacts, bytes }, aborted: aborted(), pages };
 }
 
 /** Who asks for a backfill does not want to wait for what may be on its way. */

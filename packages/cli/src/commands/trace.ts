@@ -1,5 +1,5 @@
 import { defineCommand } from "../command";
-import { requireCount } from "../push/options";
+import { requireCount } from "../options/require-count";
 import { requireCommit } from "../trace/commit-id";
 import { renderTrace, traceJson } from "../trace/render-trace";
 import { traceCommit } from "../trace/trace-commit";

@@ -2,7 +2,7 @@ import type { Command, OptionTable } from "../command";
 import type { CommandContext } from "../context";
 import { globalOptions, mutationOptions } from "../options/global";
 import type { CommandTree } from "../program/discover";
-import { valueSources } from "./values";
+import { valueSources, type Typed } from "./values";
 
 /** Something that the last word could become. */
 export interface Candidate {
@@ -46,7 +46,7 @@ async function completeArguments(
   const subject = valueAt(found);
   if (subject === undefined) return optionCandidates(optionsOf(found.command));
   const choices = { ...found.command.positionals, ...found.command.options }[subject]?.choices ?? [];
-  const values = await valuesOf(valueSources[subject]?.(context) ?? Promise.resolve([]));
+  const values = await valuesOf(valueSources[subject]?.(context, typedSoFar(found)) ?? Promise.resolve([]));
   return [...choices.map(String), ...values].map((word) => ({ word }));
 }
 
@@ -82,12 +82,26 @@ function findCommand(typed: readonly string[], tree: CommandTree): Found | undef
 }
 
 /** Name of the option or positional whose value the last word is. */
-function valueAt({ command, rest }: Found): string | undefined {
-  const option = optionNamed(rest.at(-2), command);
-  if (option) return option;
+function valueAt(found: Found): string | undefined {
+  const option = optionNamed(found.rest.at(-2), found.command);
+  return option ?? Object.keys(found.command.positionals)[positionalWords(found).length];
+}
+
+/** Words before the last one that are values of positionals. */
+function positionalWords({ command, rest }: Found): readonly string[] {
   const before = rest.slice(0, -1);
-  const positionals = before.filter((word, index) => !word.startsWith("-") && !optionNamed(before[index - 1], command));
-  return Object.keys(command.positionals)[positionals.length];
+  return before.filter((word, index) => !word.startsWith("-") && !optionNamed(before[index - 1], command));
+}
+
+/** Values that some other ones depend on, e.g. the stack that sites are of. */
+function typedSoFar(found: Found): Typed {
+  const { command, rest } = found;
+  const options = rest.slice(0, -1).map((word, index) => [optionNamed(word, command), rest[index + 1]] as const);
+  const words = positionalWords(found);
+  return Object.fromEntries([
+    ...options.filter(([name]) => name !== undefined),
+    ...Object.keys(command.positionals).map((name, index) => [name, words[index]] as const),
+  ]) as Typed;
 }
 
 /** The option of that spelling, when it takes a value. */

@@ -1,15 +1,7 @@
-import { InvalidInputError } from "@slipway/core";
-
 /** Option of commands that look at one repository, or at all of them. */
 export const repositoryOption = {
   repository: { type: "string", describe: "host/owner/repo", defaultDescription: "every configured one" },
 } as const;
-
-/** Checks an option that counts. @throws InvalidInputError naming it. */
-export function requireCount(option: string, value: number | undefined): void {
-  if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) return;
-  throw new InvalidInputError(`--${option}`, "must be a whole number from 1");
-}
 
 /** A commit as people write it. */
 export const shortSha = (sha: string): string => sha.slice(0, 12);

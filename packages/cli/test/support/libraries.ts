@@ -1,9 +1,12 @@
+import { FLAG_NAME, targetOf } from "@slipway/data-egress/library";
 import type {
   ArtefactsLibrary,
   AutomationLibrary,
+  EgressLibrary,
   Libraries,
   LocalLibrary,
   PushLibrary,
+  SitesLibrary,
   TrackerLibrary,
 } from "../../src/libraries";
 
@@ -15,13 +18,23 @@ const missing = (name: string) => (): never => {
 export interface FakeLibraries {
   readonly artefacts?: Partial<ArtefactsLibrary>;
   readonly automation?: Partial<AutomationLibrary>;
+  readonly egress?: Partial<EgressLibrary>;
   readonly local?: Partial<LocalLibrary>;
   readonly push?: Partial<PushLibrary>;
+  readonly sites?: Partial<SitesLibrary>;
   readonly tracker?: Partial<TrackerLibrary>;
 }
 
 /** Builds them. */
-export function fakeLibraries({ artefacts, automation, local, push, tracker }: FakeLibraries): Libraries {
+export function fakeLibraries({
+  artefacts,
+  automation,
+  egress,
+  local,
+  push,
+  sites,
+  tracker,
+}: FakeLibraries): Libraries {
   return {
     artefacts: async () => ({
       openArtefacts: missing("openArtefacts"),
@@ -42,6 +55,7 @@ export function fakeLibraries({ artefacts, automation, local, push, tracker }: F
       up: missing("up"),
       ...automation,
     }),
+    egress: async () => ({ FLAG_NAME, openEgress: missing("openEgress"), targetOf, ...egress }),
     local: async () => ({
       findLocal: missing("findLocal"),
       localDown: missing("localDown"),
@@ -58,6 +72,7 @@ export function fakeLibraries({ artefacts, automation, local, push, tracker }: F
       pushOnce: missing("pushOnce"),
       ...push,
     }),
+    sites: async () => ({ openSites: missing("openSites"), ...sites }),
     tracker: async () => ({
       findProject: missing("findProject"),
       openReleaseTracker: missing("openReleaseTracker"),

@@ -35,13 +35,16 @@ const PATIENCE = 3_000;
  * sender waits.
  */
 export class AwsJson {
+  /** Keys that are made of the credentials, for a day, a region and a service each. */
+  private readonly signingKeys = new Map<string, ArrayBuffer>();
+
   constructor(private readonly settings: AwsJsonSettings) {}
 
   /** @throws what `callAws` throws; an error of the service has its name. */
   call<T>({ service, target, version }: AwsOperation, body: object): Promise<T> {
     return callAws(`${service}:${target.split(".").at(-1)}`, async () => {
       const { region, endpoint = defaultEndpoint(service, region), keys } = this.settings;
-      const client = new AwsClient({ ...(await keys()), service, region, retries: RETRIES });
+      const client = new AwsClient({ ...(await keys()), service, region, retries: RETRIES, cache: this.signingKeys });
       const response = await client.fetch(endpoint, {
         method: "POST",
         headers: { "content-type": `application/x-amz-json-${version}`, "x-amz-target": target },

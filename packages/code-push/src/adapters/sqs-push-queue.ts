@@ -4,12 +4,15 @@ import { CodePushNotFoundError } from "../core/errors";
 import type { PushQueue } from "../core/ports";
 import type { AwsJson, AwsOperation } from "./aws-json";
 
-const SEND = { service: "sqs", target: "AmazonSQS.SendMessageBatch", version: "1.0" } as const;
+const SEND = { service: "sqs", target: "AmazonSQS.SendMessage", version: "1.0" } as const;
+const SEND_BATCH = { service: "sqs", target: "AmazonSQS.SendMessageBatch", version: "1.0" } as const;
 const HIDE = { service: "sqs", target: "AmazonSQS.ChangeMessageVisibilityBatch", version: "1.0" } as const;
 /** Entries that one request takes. */
 const BATCH = 10;
 
-interface BatchAnswer {
+/** What came of one message, or of a batch of them. */
+interface Answer {
+  readonly MessageId?: string;
   readonly Failed?: readonly { readonly Code?: string; readonly Message?: string }[];
   readonly Successful?: readonly unknown[];
 }
@@ -22,6 +25,9 @@ export class SqsPushQueue implements PushQueue {
   ) {}
 
   async send(messages: readonly PushMessage[]): Promise<void> {
+    const [first] = messages;
+    // Most pushes are of one ref, and a sender waits; a batch of one takes longer.
+    if (first !== undefined && messages.length === 1) return this.sendOne(first);
     for (let start = 0; start < messages.length; start += BATCH) {
       await this.sendBatch(messages.slice(start, start + BATCH));
     }
@@ -38,19 +44,24 @@ export class SqsPushQueue implements PushQueue {
     if (first !== undefined) throw new ServiceUnreachableError(actionOf(HIDE), first.Message ?? first.Code ?? "");
   };
 
+  private async sendOne(message: PushMessage): Promise<void> {
+    const { MessageId } = await this.request(SEND, { QueueUrl: this.url, MessageBody: JSON.stringify(message) });
+    if (MessageId === undefined) throw new ServiceUnreachableError(actionOf(SEND), "the answer names no message");
+  }
+
   /** Some entries can fail in an answer that is a success; one that is not named as stored is not stored. */
   private async sendBatch(batch: readonly PushMessage[]): Promise<void> {
     const Entries = batch.map((message, index) => ({ Id: `${index}`, MessageBody: JSON.stringify(message) }));
-    const { Failed = [], Successful = [] } = await this.request(SEND, { QueueUrl: this.url, Entries });
+    const { Failed = [], Successful = [] } = await this.request(SEND_BATCH, { QueueUrl: this.url, Entries });
     const [first] = Failed;
     if (first === undefined && Successful.length === batch.length) return;
     const problem = first?.Message ?? first?.Code ?? "some of the messages are not in the answer";
-    throw new ServiceUnreachableError(actionOf(SEND), problem);
+    throw new ServiceUnreachableError(actionOf(SEND_BATCH), problem);
   }
 
-  private async request(operation: AwsOperation, body: object): Promise<BatchAnswer> {
+  private async request(operation: AwsOperation, body: object): Promise<Answer> {
     try {
-      return await this.aws.call<BatchAnswer>(operation, body);
+      return await this.aws.call<Answer>(operation, body);
     } catch (error) {
       if (!isAwsError(error, "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue")) throw error;
       throw new CodePushNotFoundError(actionOf(operation), { cause: error });

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { InvalidInputError } from "@slipway/core";
+import { FAILURES } from "../contract";
 import type { RefName } from "./refs";
 
 /** What the key of an archive is made of. */
@@ -19,8 +20,6 @@ const LONGEST_PART = 180;
 const LATEST = "latest";
 /** Between a key and its receipt's. */
 export const RECEIPT_SUFFIX = ".json";
-/** Before the failures of messages. No archive is there: `~` stands before capital digits only, see `encodePart`. */
-const FAILURES = "~failures/";
 /** Before the name of a tag. No branch has it, since an encoded branch has no slash. */
 const TAGS = "tags/";
 
@@ -73,7 +72,7 @@ export const archiveKey = (template: string, parts: KeyParts, sha: string): stri
 export const receiptKey = (key: string): string => `${key}${RECEIPT_SUFFIX}`;
 
 /** Key of what is known about why a message could not be done. */
-export const failureKey = (messageId: string): string => `${FAILURES}${encodePart(messageId)}.json`;
+export const failureKey = (messageId: string): string => `${FAILURES.prefix}${encodePart(messageId)}.json`;
 
 /** Key of the pointer to the latest commit of a ref. */
 export const pointerKey = (template: string, parts: KeyParts): string =>

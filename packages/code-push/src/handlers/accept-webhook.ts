@@ -89,6 +89,7 @@ async function toMessages(
   { provider, correlationId, deliveryId }: Received,
   { host, path, changes }: Extract<Conversion, { kind: "push" }>,
 ): Promise<Decision> {
+  if (changes.length === 0) return { kind: "ignore", reason: "a deletion" };
   const repository = (await directory.repositories()).match(provider, host, path);
   if (repository === undefined) return { kind: "ignore", reason: "a repository that is not configured" };
   const branchesAndTags = changes.filter(({ ref }) => /^refs\/(heads|tags)\//.test(ref));

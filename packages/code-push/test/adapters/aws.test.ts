@@ -33,15 +33,26 @@ describe("the queue of pushes", () => {
     expect(asked.map(({ body }) => (body["Entries"] as unknown[]).length)).to.deep.equal([10, 2]);
   });
 
+  it("is sent a single message by itself", async () => {
+    const { asked, aws } = answering(() => ({ MessageId: "1" }));
+
+    await new SqsPushQueue(aws, "https://q").send(messages.slice(0, 1));
+
+    const body = { QueueUrl: "https://q", MessageBody: JSON.stringify(messages[0]) };
+    expect(asked.map(({ operation, body }) => ({ target: operation.target, body }))).to.deep.equal([
+      { target: "AmazonSQS.SendMessage", body },
+    ]);
+  });
+
   it("C1 fails when one message failed, or is not in the answer", async () => {
     const failing = answering(() => ({ Successful: [{}], Failed: [{ Id: "1", Message: "no room" }] }));
     const silent = answering(() => ({ Successful: [{}] }));
 
     for (const { aws } of [failing, silent]) {
-      expect(await rejectionOf(new SqsPushQueue(aws, "q").send(messages.slice(0, 2)))).to.have.property(
-        "code",
-        "service-unreachable",
-      );
+      for (const count of [1, 2]) {
+        const sent = new SqsPushQueue(aws, "q").send(messages.slice(0, count));
+        expect(await rejectionOf(sent)).to.have.property("code", "service-unreachable");
+      }
     }
   });
 

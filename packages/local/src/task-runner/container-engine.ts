@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Container, type ProcessGuard } from "./container";
 import type { ContainerLedger, LedgerEntry } from "./container-ledger";
@@ -29,7 +29,7 @@ export interface EngineDependencies {
   now: () => Date;
 }
 
-/** Makes and removes containers; everything that a container holds (folder, address) comes and goes with it. */
+/** Makes and removes containers; everything that a container holds (folder, volumes, address) comes and goes with it. */
 export class ContainerEngine {
   readonly store = new ContainerStore();
 
@@ -50,6 +50,8 @@ export class ContainerEngine {
     const id = randomBytes(32).toString("hex");
     const address = await addresses.acquire(ownerOf(id, request.labels));
     const folder = await mkdtemp(join(this.dependencies.folder, "task-"));
+    const volumes = this.#volumesOf(ownerOf(id, request.labels));
+    await mkdir(volumes, { recursive: true, mode: 0o700 });
     const spec = {
       id,
       name: name ?? id.slice(0, 12),
@@ -57,7 +59,7 @@ export class ContainerEngine {
       imageDigest: digest,
       labels: request.labels,
       command: request.command ?? image.command,
-      environment: this.#environment(request, image.environment, address, folder),
+      environment: this.#environment(request, image.environment, { address, folder, volumes }),
       address,
       folder,
       createdAt: now(),
@@ -113,16 +115,28 @@ export class ContainerEngine {
     // One that has exited gave its address back then.
     if (container.status === "created") this.dependencies.addresses.release(ownerOf(id, labels));
     await rm(folder, { recursive: true, force: true });
+    const owner = ownerOf(id, labels);
+    const isShared = this.store.all().some(({ spec }) => ownerOf(spec.id, spec.labels) === owner);
+    if (!isShared) await rm(this.#volumesOf(owner), { recursive: true, force: true });
   }
 
-  #environment(request: CreateRequest, image: Readonly<Record<string, string>>, address: string, folder: string) {
+  /** Folder of a task's volumes, which its containers share. */
+  #volumesOf(owner: string): string {
+    const name = createHash("sha256").update(owner).digest("hex").slice(0, 16);
+    return join(this.dependencies.folder, `volumes-${name}`);
+  }
+
+  #environment(
+    request: CreateRequest,
+    image: Readonly<Record<string, string>>,
+    places: { readonly address: string; readonly folder: string; readonly volumes: string },
+  ) {
     const { endpoint, searchPath } = this.dependencies;
     return taskEnvironment({
       image,
       requested: request.environment,
       hostAliases: request.hostAliases,
-      address,
-      folder,
+      ...places,
       region: request.labels[TASK_LABEL]?.split(":")[3],
       endpoint,
       searchPath,

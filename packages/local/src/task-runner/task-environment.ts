@@ -1,5 +1,8 @@
 import { dirname, delimiter } from "node:path";
 
+/** Variable with the folder that stands for `/` where a task's volumes are concerned; it lives as long as the task. */
+export const TASK_VOLUMES = "SLIPWAY_TASK_VOLUMES";
+
 /** What a container's environment is made of. Later members win over earlier ones, except where noted. */
 export interface TaskEnvironmentParts {
   /** Variables that the image brings along. */
@@ -12,6 +15,8 @@ export interface TaskEnvironmentParts {
   address: string;
   /** The container's working folder, put into HOME and TMPDIR. */
   folder: string;
+  /** Folder that all containers of the task share, put into SLIPWAY_TASK_VOLUMES. */
+  volumes: string;
   /** Region of the task, if it is an ECS task. */
   region: string | undefined;
   /** URL of the emulator; wins over all. */
@@ -25,7 +30,7 @@ export interface TaskEnvironmentParts {
  * a task on AWS does not see the variables of the machine that deploys it.
  */
 export function taskEnvironment(parts: TaskEnvironmentParts): Record<string, string> {
-  const { image, requested, hostAliases, address, folder, region, endpoint, searchPath } = parts;
+  const { image, requested, hostAliases, address, folder, volumes, region, endpoint, searchPath } = parts;
   const variables = requested.map((text) => splitVariable(text, hostAliases));
   return {
     PATH: [dirname(process.execPath), searchPath].join(delimiter),
@@ -35,6 +40,8 @@ export function taskEnvironment(parts: TaskEnvironmentParts): Record<string, str
     ...image,
     ...Object.fromEntries(variables),
     HOST: address,
+    // A process cannot have a folder mounted: what a container sees at /data is below this one, at ./data.
+    [TASK_VOLUMES]: volumes,
     AWS_ENDPOINT_URL: endpoint,
   };
 }

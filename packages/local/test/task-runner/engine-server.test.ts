@@ -127,11 +127,15 @@ describe("the engine's HTTP interface", () => {
       HostConfig: { ExtraHosts: ["host.docker.internal:host-gateway"] },
       Labels: { "com.amazonaws.ecs.task-arn": "arn:aws:ecs:eu-west-2:222222222222:task/c/1" },
     });
-    const { cwd, PATH, ...environment } = JSON.parse((await firstLine(id)) ?? "") as Record<string, string>;
+    const { cwd, PATH, SLIPWAY_TASK_VOLUMES, ...environment } = JSON.parse((await firstLine(id)) ?? "") as Record<
+      string,
+      string
+    >;
     delete process.env["RUNNER_SECRET"];
     const { json } = await harness.call("GET", `/containers/${id}/json`);
     const { Networks } = json["NetworkSettings"] as { Networks: Record<string, { IPAddress: string }> };
     expect(PATH).to.be.a("string");
+    expect(SLIPWAY_TASK_VOLUMES).to.be.a("string").that.does.not.equal(cwd);
     expect(environment).to.deep.equal({
       FROM: "image",
       PORT: "1",
@@ -175,7 +179,25 @@ describe("the engine's HTTP interface", () => {
     expect(started.json["message"]).to.include("cannot start no-such-program");
   });
 
-  it("refuses volumes, because a process sees the machine's own files", async () => {
+  it("lets the containers of one task share a folder for their volumes, which ends with the last of them", async () => {
+    harness.addImage("says:1", `console.log(process.env.SLIPWAY_TASK_VOLUMES); ${FOREVER}`);
+    const task = (id: number) => ({
+      Labels: { "com.amazonaws.ecs.task-arn": `arn:aws:ecs:eu-west-2:222222222222:task/c/${id}` },
+    });
+    const ids = [await harness.run("says:1", task(1)), await harness.run("says:1", task(1))];
+    const other = await harness.run("says:1", task(2));
+    const [first = "", second, third] = await Promise.all([...ids, other].map(firstLine));
+    expect(second).to.equal(first);
+    expect(third).to.not.equal(first);
+
+    const remove = (id = "") => harness.call("DELETE", `/containers/${id}?force=1`);
+    await remove(ids[0]);
+    expect(existsSync(first.trim())).to.equal(true);
+    await remove(ids[1]);
+    expect(existsSync(first.trim())).to.equal(false);
+  });
+
+  it("refuses volumes of the machine, because a process sees the machine's own files", async () => {
     harness.addImage("up:1", FOREVER);
     const body = { Image: "up:1", HostConfig: { Binds: ["/a:/b:rw"] } };
     const { status, json } = await harness.call("POST", "/containers/create", body);

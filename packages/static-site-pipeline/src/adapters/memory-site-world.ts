@@ -23,6 +23,8 @@ export class MemoryBuilder implements Builder, BuildOutputs {
   readonly started: { readonly site_id: string; readonly build: Build; readonly build_id: string }[] = [];
   readonly stopped: string[] = [];
   readonly lines = new Map<string, LogLine[]>();
+  /** Builds whose logs have not ended. */
+  readonly running = new Set<string>();
   private readonly archived = new Map<string, DeployLocation>();
 
   async start({ site_id }: Pipeline, build: Build): Promise<{ readonly build_id: string; readonly log: string }> {
@@ -47,7 +49,7 @@ export class MemoryBuilder implements Builder, BuildOutputs {
 
   async logs(buildId: string, cursor = "0") {
     const all = this.lines.get(buildId) ?? [];
-    return { lines: all.slice(Number(cursor)), cursor: `${all.length}`, ended: true };
+    return { lines: all.slice(Number(cursor)), cursor: `${all.length}`, ended: !this.running.has(buildId) };
   }
 }
 
@@ -67,6 +69,10 @@ export class MemoryDeployer implements SiteDeployer {
   }
 
   async tidy(): Promise<void> {}
+
+  async removePreview({ site_id }: DeployedSite, branch: string): Promise<void> {
+    this.live.delete(placeOf({ site_id, preview: branch }));
+  }
 
   async contents({ site_id }: DeployedSite): Promise<SiteContents> {
     const now = this.live.get(site_id);

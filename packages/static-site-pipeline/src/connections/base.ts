@@ -10,7 +10,7 @@ import { AwsJson, settingsFromEnvironment } from "@slipway/code-push/webhooks";
 import { DynamoPipelines } from "../adapters/dynamo-pipelines";
 import { OwnSecrets, SecretsManagerInstallations } from "../adapters/site-secrets";
 import { SqsSiteQueue } from "../adapters/sqs-site-queues";
-import { EVENT_SOURCE, type DeployRequestMessage, type SiteMessage } from "../contract";
+import { EVENT_SOURCE, type ExecutorWork, type SiteMessage } from "../contract";
 import type { SiteDependencies } from "../operations/dependencies";
 import type { SitesConnection } from "./connection";
 import type { Variables } from "./variables";
@@ -60,7 +60,7 @@ export function connectBase(connection: SitesConnection, env: Variables, { metri
     name: connection.name,
     pipelines: new DynamoPipelines(dynamo, connection.table),
     queues: {
-      executor: new SqsSiteQueue<DeployRequestMessage | SiteMessage>(sqs, connection.executorQueueUrl),
+      executor: new SqsSiteQueue<ExecutorWork>(sqs, connection.executorQueueUrl),
       deploy: queue(connection.deployQueueUrl),
       provision: queue(connection.provisionQueueUrl),
       startTeardown: queue(connection.startTeardownQueueUrl),

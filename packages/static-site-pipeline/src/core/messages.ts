@@ -1,5 +1,12 @@
 import { at, isSha, parseRef, textAt } from "@slipway/code-push/webhooks";
-import { MESSAGES, type DeployLocation, type DeployRequestMessage, type SiteMessage, type Trigger } from "../contract";
+import {
+  MESSAGES,
+  type BranchGoneMessage,
+  type DeployLocation,
+  type DeployRequestMessage,
+  type SiteMessage,
+  type Trigger,
+} from "../contract";
 import { UnreadableMessageError } from "./errors";
 import { parseJson } from "./parse-json";
 import type { Push } from "./push";
@@ -9,6 +16,7 @@ export type ExecutorMessage =
   | { readonly kind: "request"; readonly request: DeployRequestMessage }
   | { readonly kind: "look"; readonly message: SiteMessage }
   | { readonly kind: "push"; readonly push: Push }
+  | { readonly kind: "gone"; readonly message: BranchGoneMessage }
   | { readonly kind: "ignored"; readonly reason: string };
 
 const TRIGGERS: readonly string[] = [
@@ -28,6 +36,7 @@ export function parseExecutorMessage(body: string): ExecutorMessage {
   const type = textAt(value, "type");
   if (type === MESSAGES.look) return { kind: "look", message: toSiteMessage(value) };
   if (type === MESSAGES.deployRequest) return { kind: "request", request: toRequest(value) };
+  if (type === MESSAGES.branchGone) return { kind: "gone", message: toBranchGone(value) };
   if (textAt(value, "detail-type") === "Source Pushed") return toPush(value);
   throw new UnreadableMessageError(`its type is ${JSON.stringify(type ?? "none")}`);
 }
@@ -43,6 +52,14 @@ function toSiteMessage(value: unknown): SiteMessage {
   const site_id = required(value, "site_id");
   return { type: MESSAGES.look, site_id, correlation_id: textAt(value, "correlation_id") ?? "none" };
 }
+
+const toBranchGone = (value: unknown): BranchGoneMessage => ({
+  type: MESSAGES.branchGone,
+  site_id: required(value, "site_id"),
+  branch: required(value, "branch"),
+  gone_at: toTime(required(value, "gone_at")),
+  correlation_id: textAt(value, "correlation_id") ?? "none",
+});
 
 function toRequest(value: unknown): DeployRequestMessage {
   const trigger = required(value, "trigger");

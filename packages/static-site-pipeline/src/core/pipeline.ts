@@ -51,6 +51,28 @@ export interface PublishLock {
   readonly locked_at: string;
 }
 
+/** A branch that was deleted, and whose preview is still to be removed. */
+export interface GoneBranch {
+  readonly branch: string;
+  /** ISO 8601. */
+  readonly gone_at: string;
+}
+
+/** What a program declares of a site: its program's, and never written by the pipeline. */
+export interface Declaration {
+  /** Of what is declared. */
+  readonly digest: string;
+  readonly settings: SiteSettings;
+  readonly resources: SiteResources;
+}
+
+/** The newest that was told of a branch with previews. */
+export interface NewestPreview {
+  readonly branch: string;
+  readonly request_id: string;
+  readonly requested_at: string;
+}
+
 /** A site's row. Every write goes by the status and version that it was read with. */
 export interface Pipeline {
   readonly site_id: string;
@@ -65,6 +87,8 @@ export interface Pipeline {
   readonly correlation_id: string;
   readonly settings: SiteSettings;
   readonly resources: SiteResources;
+  /** Digest of the declaration that settings and resources are of; nothing for a site that no program declares. */
+  readonly declaration?: string;
   /** Why it failed, as long as that matters. */
   readonly reason?: string;
   /** Number of the newest build. */
@@ -75,9 +99,12 @@ export interface Pipeline {
   readonly waiting: readonly Build[];
   /** The newest request for the live site that was ever taken up. */
   readonly newest?: { readonly request_id: string; readonly requested_at: string };
+  /** The same for previews, the last that changed at the end: a request, or the deletion of the branch. */
+  readonly newest_previews?: readonly NewestPreview[];
   /** Ids of the last requests, so that a repeated delivery of an old one is known as such. */
   readonly recent: readonly string[];
   readonly live?: LiveRelease;
+  readonly gone?: readonly GoneBranch[];
   readonly lock?: PublishLock;
   /** Its removal is asked for, as soon as what is under way has ended. */
   readonly delete_when_idle?: boolean;

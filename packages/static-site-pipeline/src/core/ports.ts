@@ -1,7 +1,7 @@
 import type { EventPublisher as Publisher } from "@slipway/core";
 import type { Provider } from "@slipway/code-push/webhooks";
-import type { DeployInput, DeployLocation, DeployRequestMessage, EventType, SiteMessage } from "../contract";
-import type { Build, BuildRecord, OutboxEvent, Pipeline } from "./pipeline";
+import type { DeployInput, DeployLocation, EventType, ExecutorWork, SiteMessage } from "../contract";
+import type { Build, BuildRecord, Declaration, OutboxEvent, Pipeline } from "./pipeline";
 
 export type { DeadLetter, DeadLetters } from "@slipway/core";
 
@@ -15,6 +15,8 @@ export interface Alongside {
 /** Pipelines' rows. Each write is one conditional write on the status and version that the row was read with. */
 export interface PipelineStore {
   get(siteId: string): Promise<Pipeline | undefined>;
+  /** What a program declares of a site; nothing where none does. */
+  declaration(siteId: string): Promise<Declaration | undefined>;
   create(row: Pipeline, alongside: Alongside): Promise<"written" | "exists">;
   /**
    * Replaces `before` by `after`, whose version is one more; a status may only move as the table of moves has it.
@@ -66,7 +68,7 @@ export interface SiteQueue<Message> {
 
 /** The queues between the functions. */
 export interface SiteQueues {
-  readonly executor: SiteQueue<DeployRequestMessage | SiteMessage>;
+  readonly executor: SiteQueue<ExecutorWork>;
   readonly deploy: SiteQueue<SiteMessage>;
   readonly provision: SiteQueue<SiteMessage>;
   readonly startTeardown: SiteQueue<SiteMessage>;
@@ -132,8 +134,8 @@ export interface KeptRelease {
 /** A preview that is there. */
 export interface SitePreview {
   readonly branch: string;
-  /** Where it is below the site's address, with slashes around it. */
-  readonly path: string;
+  /** Absent where previews have no distribution. */
+  readonly url?: string | undefined;
   /** ISO 8601. */
   readonly published_at?: string | undefined;
 }
@@ -156,6 +158,8 @@ export interface SiteDeployer {
   rollback(input: Omit<DeployInput, "location"> & { readonly release_id: string }): Promise<DeployOutcome>;
   /** Removes what is kept no more: old releases' files, and previews that nobody publishes. */
   tidy(input: DeployedSite): Promise<void>;
+  /** Removes the preview of a branch with every version of it. */
+  removePreview(input: DeployedSite, branch: string): Promise<void>;
   /** What is there; nothing where no bucket is. */
   contents(input: DeployedSite): Promise<SiteContents>;
 }

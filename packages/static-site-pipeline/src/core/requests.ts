@@ -1,7 +1,7 @@
 import type { DeploymentRequest } from "../contract";
-import type { Build, Pipeline } from "./pipeline";
+import type { Build, GoneBranch, NewestPreview, Pipeline } from "./pipeline";
 
-/** Ids of requests that are remembered. */
+/** Ids of requests, and branches with previews, that are remembered. */
 const REMEMBERED = 50;
 
 /** What a new request amounts to. */
@@ -21,7 +21,7 @@ export const isNewer = (a: Ordered, b: Ordered): boolean =>
 export function takeRequest(row: Pipeline, request: DeploymentRequest, preview?: string): RequestDecision {
   if (row.recent.includes(request.request_id)) return { kind: "duplicate" };
   const replaced = row.waiting.find((each) => each.preview === preview);
-  const newest = preview === undefined ? row.newest : replaced;
+  const newest = preview === undefined ? row.newest : row.newest_previews?.find(({ branch }) => branch === preview);
   if (newest !== undefined && !isNewer(request, newest)) return { kind: "superseded", by: newest.request_id };
   const number = row.last_build_number + 1;
   const build: Build = { ...request, number, ...(preview !== undefined && { preview }) };
@@ -31,10 +31,31 @@ export function takeRequest(row: Pipeline, request: DeploymentRequest, preview?:
     last_build_number: number,
     waiting: [...row.waiting.filter((each) => each !== replaced), build],
     recent: [...row.recent, request_id].slice(-REMEMBERED),
-    ...(preview === undefined && { newest: { request_id, requested_at } }),
+    ...(preview === undefined
+      ? { newest: { request_id, requested_at } }
+      : { newest_previews: withNewest(row, { branch: preview, request_id, requested_at }) }),
+    ...(row.gone !== undefined && { gone: row.gone.filter(({ branch }) => branch !== preview) }),
   };
   return { kind: "take", build, replaced, row: taken };
 }
+
+const withNewest = ({ newest_previews = [] }: Pipeline, newest: NewestPreview): readonly NewestPreview[] =>
+  [...newest_previews.filter(({ branch }) => branch !== newest.branch), newest].slice(-REMEMBERED);
+
+/** What becomes of a row whose branch was deleted; nothing when that, or something newer, is known. */
+export function takeDeletion(row: Pipeline, { branch, gone_at }: GoneBranch): Partial<Pipeline> | undefined {
+  const newest = row.newest_previews?.find((each) => each.branch === branch);
+  if (newest !== undefined && newest.requested_at >= gone_at) return undefined;
+  return {
+    gone: [...(row.gone ?? []).filter((each) => each.branch !== branch), { branch, gone_at }],
+    waiting: row.waiting.filter(({ preview }) => preview !== branch),
+    newest_previews: withNewest(row, { branch, request_id: `deletion of ${branch}`, requested_at: gone_at }),
+  };
+}
+
+/** Whether the branch that a build is a preview of was deleted since. */
+export const isGone = ({ gone = [] }: Pipeline, { preview, requested_at }: Build): boolean =>
+  gone.some(({ branch, gone_at }) => branch === preview && requested_at <= gone_at);
 
 /** What is to be done next: the live site first, then previews in their order. */
 export const nextBuild = ({ waiting }: Pipeline): Build | undefined =>

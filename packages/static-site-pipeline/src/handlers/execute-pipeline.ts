@@ -1,6 +1,7 @@
 import { SiteNotFoundError } from "../core/errors";
 import { parseExecutorMessage } from "../core/messages";
 import { advance } from "../operations/advance";
+import { takeGoneBranch } from "../operations/gone-branch";
 import { requestDeployment } from "../operations/request-deployment";
 import { takePush } from "../operations/take-push";
 import { createConsumer, type Delivery, type QueueDependencies } from "./consume";
@@ -14,6 +15,13 @@ export const createExecutePipeline = (deps: QueueDependencies) =>
         return deps.log.info("message ignored", { message_id: messageId, reason: read.reason });
       case "look":
         return advance(deps, read.message.site_id);
+      case "gone": {
+        const { site_id, branch, correlation_id } = read.message;
+        const about = { site_id, correlation_id, branch };
+        return unlessRemoved(deps, about, async () => {
+          deps.log.info(`deletion ${await takeGoneBranch(deps, read.message)}`, about);
+        });
+      }
       case "push": {
         const sites = await takePush(deps, read.push, [{ kind: "code-push" }]);
         const { repository, branch, commit, correlation_id } = read.push;
@@ -22,14 +30,21 @@ export const createExecutePipeline = (deps: QueueDependencies) =>
       case "request": {
         const { site_id, correlation_id, request_id, commit } = read.request;
         const { type: _type, site_id: _site, ...request } = read.request;
-        try {
+        const about = { site_id, correlation_id, request_id };
+        return unlessRemoved(deps, about, async () => {
           const { kind, ...rest } = await requestDeployment(deps, site_id, request);
-          return deps.log.info(`request ${kind}`, { site_id, correlation_id, request_id, commit, ...rest });
-        } catch (error) {
-          // Removed since somebody asked: there is nothing left to do, now or later.
-          if (!(error instanceof SiteNotFoundError)) throw error;
-          return deps.log.info("request of no site", { site_id, correlation_id, request_id });
-        }
+          deps.log.info(`request ${kind}`, { ...about, commit, ...rest });
+        });
       }
     }
   });
+
+/** A site may have been removed since somebody asked: then there is nothing left to do, now or later. */
+async function unlessRemoved({ log }: QueueDependencies, about: object, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof SiteNotFoundError)) throw error;
+    log.info("message of no site", { ...about });
+  }
+}

@@ -1,7 +1,7 @@
 import { isSha, parseRef, type Conversion } from "@slipway/code-push/webhooks";
 import { METRICS, type Trigger } from "../contract";
 import type { SiteDependencies } from "../operations/dependencies";
-import { takePush, type Channel } from "../operations/take-push";
+import { takeDeletedBranch, takePush, type Channel } from "../operations/take-push";
 import { answer, type HttpAnswer } from "./http";
 
 /** What is needed to hand a push over. */
@@ -27,7 +27,7 @@ const HOSTS: Readonly<Partial<Record<Trigger, string>>> = {
   gitlab: "gitlab.com",
 };
 
-/** Queues one request for each site that listens to a pushed branch. */
+/** Queues one request for each site that listens to a pushed branch, and one for each that may have a preview of a deleted one. */
 export async function queuePush(
   deps: PushDependencies,
   { correlationId, trigger, delivery, channel, speaksFor = () => true }: Received,
@@ -54,6 +54,13 @@ export async function queuePush(
       correlation_id: correlationId,
     };
     sites += await takePush(deps, push, [channel]);
+  }
+  for (const ref of conversion.removed) {
+    const parsed = parseRef(ref);
+    if (parsed?.kind !== "branch") continue;
+    const gone_at = deps.clock.now().toISOString();
+    const deletion = { repository, branch: parsed.name, gone_at, correlation_id: correlationId };
+    sites += await takeDeletedBranch(deps, deletion, channel);
   }
   if (sites === 0) return ignore(deps, correlationId, "no site listens to it");
   deps.metrics.count({ [METRICS.accepted]: 1 });

@@ -3,12 +3,12 @@ import { InvalidInputError } from "@slipway/core";
 import { MESSAGES, type DeployRequestMessage } from "../contract";
 import { decide } from "../core/decide";
 import { SiteReleaseNotFoundError } from "../core/deploy-errors";
-import { IllegalMoveError, NoSourceError, SiteLockedError } from "../core/errors";
+import { IllegalMoveError, NoSourceError, SiteDeclaredError, SiteLockedError } from "../core/errors";
 import { stateOf, type Pipeline } from "../core/pipeline";
 import { requireSettings, requireSiteId } from "../core/settings";
 import { isLeaving } from "../core/status";
 import type { ChangeOptions, SiteChange, SiteClient } from "../site-client";
-import { planned, type ClientDependencies, type Command } from "./client-dependencies";
+import { already, planned, type ClientDependencies, type Command } from "./client-dependencies";
 import { lock, unlock } from "./client-locks";
 import { createSite } from "./create-site";
 import { requestProvision } from "./provision-site";
@@ -36,10 +36,10 @@ const create: Command<[Parameters<SiteClient["create"]>[1]]> = async (deps, site
   const [id, checked] = [requireSiteId(siteId), requireSettings(settings)];
   const what = `a pre-provisioned pipeline for ${checked.name}`;
   const there = (await deps.pipelines.get(id)) !== undefined;
-  if (there) return { site_id: id, done: false, what: "it is there already" };
+  if (there) return already(id, "it is there already");
   if (dryRun === true) return planned(id, what);
   const created = await createSite(deps, id, checked, deps.ids.next());
-  return { site_id: id, done: created === "created", what };
+  return created === "created" ? { site_id: id, done: true, what } : already(id, "it is there already");
 };
 
 async function deploy(
@@ -92,7 +92,7 @@ async function rollback(
   if (row.lock !== undefined) throw new SiteLockedError(siteId, row.lock.locked_by, row.lock.reason);
   const [live, ...earlier] = (await deps.deployer.contents(row)).releases;
   if (wanted !== undefined && wanted === live?.release_id) {
-    return { site_id: siteId, done: false, what: `release ${wanted} is live already` };
+    return already(siteId, `release ${wanted} is live already`);
   }
   const found = wanted === undefined ? earlier[0] : earlier.find(({ release_id }) => release_id === wanted);
   if (found === undefined) throw new SiteReleaseNotFoundError(wanted);
@@ -131,9 +131,10 @@ async function request(
 
 const provision: Command = async (deps, siteId, { dryRun } = {}) => {
   const row = await readPipeline(deps, siteId);
+  if (row.declaration !== undefined) throw new SiteDeclaredError(siteId, "provisioning");
   const decision = decide(stateOf(row), { kind: "provision-requested" });
   if (decision.kind === "reject") throw new IllegalMoveError(siteId, row.status, "provisioning");
-  if (decision.kind === "ignore") return { site_id: siteId, done: false, what: "it is under way already" };
+  if (decision.kind === "ignore") return already(siteId, "it is under way already");
   const what = "provisioning of its bucket, certificate, distribution, build project and record";
   if (dryRun === true) return planned(siteId, what);
   await requestProvision(deps, siteId, deps.ids.next());
@@ -141,7 +142,8 @@ const provision: Command = async (deps, siteId, { dryRun } = {}) => {
 };
 
 const teardown: Command = async (deps, siteId, { dryRun } = {}) => {
-  const { resources, status } = await readPipeline(deps, siteId);
+  const { resources, status, declaration } = await readPipeline(deps, siteId);
+  if (declaration !== undefined) throw new SiteDeclaredError(siteId, "removal");
   const parts = Object.values(resources).filter((each) => each !== undefined);
   const what = `removal of ${parts.length === 0 ? "the pipeline" : parts.join(", ")}`;
   if (dryRun === true) return planned(siteId, `${what} (it is ${status})`);

@@ -21,5 +21,8 @@ export type Command<Extra extends readonly unknown[] = []> = (
   ...rest: [...Extra, options?: ChangeOptions]
 ) => Promise<SiteChange>;
 
+/** What is told where nothing is to be done. */
+export const already = (site_id: string, what: string): SiteChange => ({ site_id, done: false, already: true, what });
+
 /** What a dry run tells. */
 export const planned = (site_id: string, what: string): SiteChange => ({ site_id, done: false, what });

@@ -2,7 +2,7 @@ import { InvalidInputError } from "@slipway/core";
 import { SiteLockedError } from "../core/errors";
 import type { Pipeline } from "../core/pipeline";
 import type { ChangeOptions, SiteChange } from "../site-client";
-import { planned, type ClientDependencies, type Command } from "./client-dependencies";
+import { already, planned, type ClientDependencies, type Command } from "./client-dependencies";
 import { nudge } from "./site-messages";
 import { changePipeline, readPipeline } from "./write-pipeline";
 
@@ -32,7 +32,7 @@ export const lock = async (
 /** Lets go what is held back, whoever holds it. */
 export const unlock: Command = async (deps, siteId, { dryRun } = {}) => {
   const { lock: there } = await readPipeline(deps, siteId);
-  if (there === undefined) return { site_id: siteId, done: false, what: "it is not locked" };
+  if (there === undefined) return already(siteId, "it is not locked");
   const what = `what waits goes live; it was locked by ${there.locked_by}: ${there.reason}`;
   if (dryRun === true) return planned(siteId, what);
   const change = ({ lock: held }: Pipeline) => (held === undefined ? undefined : { lock: undefined });

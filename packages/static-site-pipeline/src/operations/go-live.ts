@@ -2,8 +2,11 @@ import { SlipwayError } from "@slipway/core";
 import { METRICS, type DeployInput } from "../contract";
 import type { Build, LiveRelease, Pipeline } from "../core/pipeline";
 import type { DeployOutcome } from "../core/ports";
-import { needsBuild } from "../core/requests";
+import { previewUrl } from "../core/preview-address";
+import { isGone, needsBuild } from "../core/requests";
+import { isLeaving } from "../core/status";
 import { failDeployment, tellCommit } from "./fail-deployment";
+import { removeGonePreviews } from "./gone-branch";
 import { nudge } from "./site-messages";
 import type { SiteDependencies } from "./dependencies";
 import { announceSuperseded } from "./superseded";
@@ -48,6 +51,7 @@ const mayBeTriedAgain = (error: unknown): boolean => !(error instanceof SlipwayE
 /** The row when it is this site's turn. */
 async function begin(deps: SiteDependencies, siteId: string): Promise<Pipeline | undefined> {
   const row = await deps.pipelines.get(siteId);
+  if (row?.gone !== undefined && row.gone.length > 0 && !isLeaving(row.status)) await removeGonePreviews(deps, row);
   if (row?.status === "Deploying" || row?.status === "Deployed") return row;
   const { current } = row ?? {};
   if (row?.status !== "Queued" || current === undefined || row.lock !== undefined) return undefined;
@@ -71,7 +75,8 @@ async function tidy({ deployer, log }: SiteDependencies, row: Pipeline): Promise
   }
 }
 
-function deploy({ deployer }: SiteDependencies, row: Pipeline, build: Build): Promise<DeployOutcome> {
+async function deploy({ deployer }: SiteDependencies, row: Pipeline, build: Build): Promise<DeployOutcome> {
+  if (isGone(row, build)) return { kind: "superseded" };
   const input = inputOf(row, build);
   if (build.release_id !== undefined) return deployer.rollback({ ...input, release_id: build.release_id });
   const location = needsBuild(build) ? build.output : build.archive;
@@ -107,9 +112,12 @@ async function finish(deps: SiteDependencies, row: Pipeline, build: Build, outco
   if (moved.kind !== "moved" || outcome.kind !== "live") return;
   const delay = deps.clock.now().getTime() - Date.parse(build.requested_at);
   deps.metrics.count({ [METRICS.deployed]: 1, ...(Number.isFinite(delay) && { [METRICS.delay]: Math.max(0, delay) }) });
-  const where = build.preview === undefined ? "live" : `a preview of ${build.preview}`;
+  const where = build.preview === undefined ? "live" : previewAt(row, build.preview);
   await tellCommit(deps, moved.row, build, "success", `Build ${build.number} is ${where}`);
 }
+
+const previewAt = ({ resources }: Pipeline, branch: string): string =>
+  `a preview at ${previewUrl(resources, branch) ?? "no address"}`;
 
 const releaseOf = (outcome: DeployOutcome) => (outcome.kind === "live" ? { release_id: outcome.release_id } : {});
 

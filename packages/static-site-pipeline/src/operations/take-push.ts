@@ -22,7 +22,37 @@ export async function takePush(deps: TakePushDependencies, push: Push, channels:
   return messages.length;
 }
 
-function listensTo({ settings: { source } }: Pipeline, channel: Channel, { code_push }: Push): boolean {
+/** A branch that was deleted, as somebody told and proved. */
+export interface BranchDeletion {
+  readonly repository: string;
+  readonly branch: string;
+  /** ISO 8601. */
+  readonly gone_at: string;
+  readonly correlation_id: string;
+}
+
+/** Finds the sites that may have a preview of a deleted branch, and tells each. @returns how many there are */
+export async function takeDeletedBranch(
+  deps: TakePushDependencies,
+  { repository, ...deletion }: BranchDeletion,
+  channel: Channel,
+): Promise<number> {
+  const rows = await deps.pipelines.bySource(repository.toLowerCase());
+  const wanted = rows.filter((row) => listensTo(row, channel) && hasPreviewsOf(row, deletion.branch));
+  const messages = wanted.map(({ site_id }) => ({ type: MESSAGES.branchGone, site_id, ...deletion }));
+  if (messages.length > 0) await deps.queues.executor.send(messages);
+  return messages.length;
+}
+
+/** What is live stays so without its branch. */
+const hasPreviewsOf = ({ settings: { source, preview_branches = [] } }: Pipeline, branch: string): boolean =>
+  source.kind !== "zip" && source.branch !== branch && picomatch.isMatch(branch, [...preview_branches]);
+
+function listensTo(
+  { settings: { source } }: Pipeline,
+  channel: Channel,
+  { code_push }: Pick<Push, "code_push"> = {},
+): boolean {
   if (source.kind !== channel.kind) return false;
   if (source.kind === "webhook" && channel.kind === "webhook") return source.provider === channel.provider;
   if (source.kind === "code-push") return source.code_push === undefined || source.code_push === code_push;

@@ -39,7 +39,11 @@ function createAcceptor(world: World) {
     });
   return createAcceptSiteWebhook({
     ...world,
-    verifiers: { github: verifier("github", SECRET), bitbucket: verifier("bitbucket", SECRET) },
+    verifiers: {
+      github: verifier("github", SECRET),
+      gitlab: verifier("gitlab", SECRET),
+      bitbucket: verifier("bitbucket", SECRET),
+    },
     appVerifier: verifier("github", APP_SECRET),
     bitbucket: APP,
   });
@@ -55,6 +59,7 @@ const signed = (provider: string, event: string, body: string, secret: string): 
     "x-github-delivery": "d-1",
     "x-event-key": "repo:push",
     "x-request-uuid": "d-1",
+    ...(provider === "gitlab" && { "x-gitlab-token": secret }),
     [provider === "bitbucket" ? "x-hub-signature" : "x-hub-signature-256"]:
       `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`,
   },
@@ -109,6 +114,31 @@ describe("plain webhooks", () => {
     expect(queued(world)).to.have.length(1);
   });
 
+  const deletions = {
+    github: "github.com/Codertocat/Hello-World",
+    gitlab: "gitlab.com/acme/web/shop",
+    bitbucket: "bitbucket.org/acme/shop",
+  } as const;
+  for (const [provider, repository] of Object.entries(deletions) as [keyof typeof deletions, string][]) {
+    it(`of a branch that ${provider} has no more are queued for sites with a preview of it`, async () => {
+      const world = createWorld();
+      const body = read(PUSHES, `${provider}/push-deleted.json`).replaceAll("refs/tags/simple-tag", "refs/heads/old");
+      const branch = "old";
+      const source = { kind: "webhook", provider, repository, branch: "live" } as const;
+      await siteWith(world, "previews", source, ["**"]);
+      await siteWith(world, "no-previews", source);
+      await siteWith(world, "its-own", { ...source, branch }, ["**"]);
+
+      const answer = await createAcceptor(world)(signed(provider, "push", body, SECRET));
+
+      expect(answer.statusCode).to.equal(202);
+      const messages = world.queues.executor.messages.map((each) => JSON.parse(each.body) as Record<string, unknown>);
+      expect(messages.map(({ type, site_id, branch: gone }) => [type, site_id, gone])).to.deep.equal([
+        ["slipway.site.branch-gone", "previews", branch],
+      ]);
+    });
+  }
+
   for (const [what, change] of Object.entries<(request: SiteHttpRequest) => SiteHttpRequest>({
     "another secret": () => signed("github", "push", read(PUSHES, "github/push.json"), "wrong"),
     "no signature": (request) => ({ ...request, headers: { "x-github-event": "push" } }),
@@ -151,7 +181,7 @@ describe("plain webhooks", () => {
     expect(
       (await accept({ ...signed("github", "push", body, SECRET), body: "x".repeat(1024 * 1024 + 1) })).statusCode,
     ).to.equal(413);
-    expect((await accept(signed("gitlab", "push", body, SECRET))).statusCode).to.equal(404);
+    expect((await accept(signed("generic", "push", body, SECRET))).statusCode).to.equal(404);
     expect((await accept(signed("github", "push", "no json", SECRET))).statusCode).to.equal(400);
     await siteWith(world, "shop", {
       kind: "webhook",

@@ -70,6 +70,7 @@ describe("the newest commit", () => {
     const deployer = {
       tidy: () => world.deployer.tidy(),
       contents: (input: Parameters<typeof world.deployer.contents>[0]) => world.deployer.contents(input),
+      removePreview: () => Promise.reject(new TypeError("nobody asked for that")),
       rollback: (input: Parameters<typeof world.deployer.rollback>[0]) => world.deployer.rollback(input),
       deploy: async (input: Parameters<typeof world.deployer.deploy>[0]) => {
         await createExecutePipeline(world)({

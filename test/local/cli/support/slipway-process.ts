@@ -16,10 +16,17 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Gets everything that was printed on stderr so far, each time there is more. */
   readonly onProgress?: (stderr: string) => void;
+  /** Gets everything that was printed on stdout so far, each time there is more. */
+  readonly onOutput?: (stdout: string) => void;
+  /** Aborted, it is as if somebody pressed Ctrl-C. */
+  readonly interrupt?: AbortSignal;
 }
 
 /** Runs the real command in a process of its own, without a terminal. */
-export async function slipway(args: readonly string[], { cwd, env = {}, onProgress }: Surroundings): Promise<Outcome> {
+export async function slipway(
+  args: readonly string[],
+  { cwd, env = {}, onProgress, onOutput, interrupt }: Surroundings,
+): Promise<Outcome> {
   const bin = join(repositoryRoot, "packages", "cli", "bin", "slipway.js");
   const child = spawn(process.execPath, [bin, ...args], {
     cwd,
@@ -27,7 +34,11 @@ export async function slipway(args: readonly string[], { cwd, env = {}, onProgre
     stdio: ["ignore", "pipe", "pipe"],
   });
   const printed = { stdout: "", stderr: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (printed.stdout += text));
+  interrupt?.addEventListener("abort", () => child.kill("SIGINT"));
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    printed.stdout += text;
+    onOutput?.(printed.stdout);
+  });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     printed.stderr += text;
     onProgress?.(printed.stderr);

@@ -3,8 +3,9 @@ import { backfillProgress } from "../../artefacts/backfill-progress";
 import { amount, backfillResult } from "../../artefacts/backfill-result";
 import { createDifferenceList, moreLines, renderDifferences } from "../../artefacts/differences";
 import { openArtefacts } from "../../artefacts/open-artefacts";
-import { keyLimitOption, prefixOption, requireCount } from "../../artefacts/options";
+import { keyLimitOption, prefixOption } from "../../artefacts/options";
 import { defineCommand } from "../../command";
+import { requireCount } from "../../options/require-count";
 import { createStyle } from "../../render/style";
 import { stackOption } from "../../stack/options";
 

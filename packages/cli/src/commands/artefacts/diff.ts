@@ -2,9 +2,10 @@ import type { DiffSummary } from "@slipway/artefact-promotion/library";
 import { createDifferenceList, differenceKinds, moreLines, renderDifferences } from "../../artefacts/differences";
 import { differenceJson, kindJson } from "../../artefacts/json";
 import { openArtefacts } from "../../artefacts/open-artefacts";
-import { keyLimitOption, prefixOption, requireCount } from "../../artefacts/options";
+import { keyLimitOption, prefixOption } from "../../artefacts/options";
 import { defineCommand } from "../../command";
 import { exitCodes, type ExitCode } from "../../exit-codes";
+import { requireCount } from "../../options/require-count";
 import { stackOption } from "../../stack/options";
 
 export const command = defineCommand({

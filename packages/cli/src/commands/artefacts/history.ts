@@ -1,8 +1,8 @@
 import type { BackfillJob, Promotion } from "@slipway/artefact-promotion/library";
 import { backfillJson, promotionJson } from "../../artefacts/json";
 import { openArtefacts } from "../../artefacts/open-artefacts";
-import { requireCount } from "../../artefacts/options";
 import { defineCommand, type CommandResult } from "../../command";
+import { requireCount } from "../../options/require-count";
 import { size } from "../../render/size";
 import { renderTable } from "../../render/table";
 import { moment } from "../../render/time";

@@ -1,8 +1,9 @@
 import type { ListedObject, ObjectVersion, Promotion } from "@slipway/artefact-promotion/library";
 import { listedJson } from "../../artefacts/json";
 import { openArtefacts, type OpenArtefacts } from "../../artefacts/open-artefacts";
-import { keyLimitOption, prefixOption, requireCount } from "../../artefacts/options";
+import { keyLimitOption, prefixOption } from "../../artefacts/options";
 import { defineCommand, type CommandResult } from "../../command";
+import { requireCount } from "../../options/require-count";
 import { size } from "../../render/size";
 import { renderTable } from "../../render/table";
 import { moment } from "../../render/time";

@@ -1,9 +1,9 @@
 import type { ExplainedLetter, RedriveResult } from "@slipway/artefact-promotion/library";
 import { letterJson } from "../../artefacts/json";
 import { openArtefacts } from "../../artefacts/open-artefacts";
-import { requireCount } from "../../artefacts/options";
 import { defineCommand, type CommandResult } from "../../command";
 import { exitCodes } from "../../exit-codes";
+import { requireCount } from "../../options/require-count";
 import { createStyle, type Style } from "../../render/style";
 import { renderTable } from "../../render/table";
 import { moment } from "../../render/time";

@@ -1,6 +1,7 @@
 import { defineCommand } from "../../command";
+import { requireCount } from "../../options/require-count";
 import { openPush } from "../../push/open-push";
-import { repositoryOption, requireCount, shortRef, shortSha } from "../../push/options";
+import { repositoryOption, shortRef, shortSha } from "../../push/options";
 import { renderTable } from "../../render/table";
 import { moment } from "../../render/time";
 import { stackOption } from "../../stack/options";

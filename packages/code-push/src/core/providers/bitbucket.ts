@@ -1,4 +1,4 @@
-import { hostOf, listAt, textAt } from "../payload";
+import { at, hostOf, listAt, textAt } from "../payload";
 import { refOf } from "../refs";
 import { hmacScheme } from "../signatures";
 import { ignored, unreadable, type Conversion, type ProviderDefinition, type RefChange } from "./provider";
@@ -19,15 +19,19 @@ function convertPush(payload: unknown): Conversion {
   const [path, all] = [textAt(payload, "repository", "full_name"), listAt(payload, "push", "changes")];
   if (path === undefined || all === undefined) return unreadable("a push without push.changes or repository.full_name");
   const changes = all.map(toChange).filter((each) => each !== undefined);
-  if (changes.length === 0) return ignored("a deletion");
-  return { kind: "push", host: hostOf(textAt(payload, "repository", "links", "html", "href")), path, changes };
+  const gone = all.filter((each) => at(each, "new") === null);
+  const removed = gone.map((each) => refAt(each, "old")).filter((each) => each !== undefined);
+  const host = hostOf(textAt(payload, "repository", "links", "html", "href"));
+  return { kind: "push", host, path, changes, removed };
 }
 
 /** A ref without a new state is gone. */
 function toChange(change: unknown): RefChange | undefined {
-  const [type, name] = [textAt(change, "new", "type"), textAt(change, "new", "name")];
-  const sha = textAt(change, "new", "target", "hash");
-  const kind = FOLDERS[type ?? ""];
-  if (kind === undefined || name === undefined || sha === undefined) return undefined;
-  return { ref: refOf({ kind, name }), sha };
+  const [ref, sha] = [refAt(change, "new"), textAt(change, "new", "target", "hash")];
+  return ref === undefined || sha === undefined ? undefined : { ref, sha };
+}
+
+function refAt(change: unknown, state: "new" | "old"): string | undefined {
+  const [kind, name] = [FOLDERS[textAt(change, state, "type") ?? ""], textAt(change, state, "name")];
+  return kind === undefined || name === undefined ? undefined : refOf({ kind, name });
 }

@@ -21,12 +21,16 @@ function convertPush(payload: unknown): Conversion {
   const all = listAt(payload, "changes") ?? [payload];
   if (path.length === 0 || host === undefined) return unreadable("a push without repository, as host/owner/repo");
   if (all.some((each) => textAt(each, "ref") === undefined)) return unreadable("a change without a ref");
-  const changes = all.map(toChange).filter((each) => each !== undefined);
-  if (changes.length === 0) return ignored("a deletion");
-  return { kind: "push", host, path: path.join("/"), changes };
+  const [removed, changes] = [all.filter(isRemoval), all.filter((each) => !isRemoval(each))];
+  return {
+    kind: "push",
+    host,
+    path: path.join("/"),
+    changes: changes.map((each): RefChange => ({ ref: refAt(each), sha: textAt(each, "sha") ?? "" })),
+    removed: removed.map(refAt),
+  };
 }
 
-function toChange(change: unknown): RefChange | undefined {
-  const [ref = "", sha = ""] = [textAt(change, "ref"), textAt(change, "sha")];
-  return at(change, "deleted") === true || isNoSha(sha) ? undefined : { ref, sha };
-}
+const refAt = (change: unknown): string => textAt(change, "ref") ?? "";
+
+const isRemoval = (change: unknown): boolean => at(change, "deleted") === true || isNoSha(textAt(change, "sha"));

@@ -19,9 +19,11 @@ function convertPush(payload: unknown): Conversion {
   if (ref === undefined || after === undefined || path === undefined) {
     return unreadable("a push without ref, after or repository.full_name");
   }
-  if (at(payload, "deleted") === true || isNoSha(after)) return ignored("a deletion");
+  const host = hostOf(textAt(payload, "repository", "html_url"));
+  if (at(payload, "deleted") === true || isNoSha(after)) {
+    return { kind: "push", host, path, changes: [], removed: [ref] };
+  }
   // Of an annotated tag `after` is the tag itself; the commit is what it points at.
   const commit = ref.startsWith("refs/tags/") ? textAt(payload, "head_commit", "id") : undefined;
-  const host = hostOf(textAt(payload, "repository", "html_url"));
-  return { kind: "push", host, path, changes: [{ ref, sha: commit ?? after }] };
+  return { kind: "push", host, path, changes: [{ ref, sha: commit ?? after }], removed: [] };
 }

@@ -21,8 +21,9 @@ function convertPush(payload: unknown): Conversion {
   if (ref === undefined || after === undefined || path === undefined) {
     return unreadable("a push without ref, after or project.path_with_namespace");
   }
-  if (isNoSha(after)) return ignored("a deletion");
+  const host = hostOf(textAt(payload, "project", "web_url"));
+  if (isNoSha(after)) return { kind: "push", host, path, changes: [], removed: [ref] };
   // Of an annotated tag `after` is the tag itself; the commit is what would be checked out.
   const sha = textAt(payload, "checkout_sha") ?? after;
-  return { kind: "push", host: hostOf(textAt(payload, "project", "web_url")), path, changes: [{ ref, sha }] };
+  return { kind: "push", host, path, changes: [{ ref, sha }], removed: [] };
 }

@@ -17,6 +17,8 @@ export type Conversion =
       /** `owner/repo`. */
       readonly path: string;
       readonly changes: readonly RefChange[];
+      /** Refs that are gone. */
+      readonly removed: readonly string[];
     }
   | { readonly kind: "ignored"; readonly reason: string }
   | { readonly kind: "unreadable"; readonly problem: string };
@@ -37,7 +39,7 @@ export interface ProviderDefinition {
   convert(webhook: Webhook): Conversion;
 }
 
-/** A push whose refs are gone, or a push of nothing. */
+/** What is no push. */
 export const ignored = (reason: string): Conversion => ({ kind: "ignored", reason });
 
 /** A payload that is not what its event says. */

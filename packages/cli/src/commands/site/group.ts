@@ -1,0 +1,2 @@
+/** One line for `slipway --help`. */
+export const describe = "Static sites: deployments, releases, provisioning and removal";

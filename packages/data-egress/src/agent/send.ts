@@ -1,0 +1,153 @@
+import type { Clock } from "@slipway/core";
+import { posix } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { DELIVERY_HEADERS, MAX_ANSWER_LENGTH, type DeliveryOrder, type DestinationAnswer } from "../agent-contract";
+import { digestField, isSha256, VerifiedContent, WrongContentError } from "./digest";
+import type { Disk, Recipients } from "./ports";
+import { codeOf, reasonOf } from "./reasons";
+import { describeTarget, type Target } from "./routing";
+import { writeWhole } from "./whole-file";
+
+/** What sending needs. */
+export interface SendDeps {
+  readonly disk: Disk;
+  readonly recipients: Recipients;
+  readonly clock: Clock;
+  /** Sent to recipients, where they want one. */
+  readonly apiKey?: { readonly header: string; readonly value: string } | undefined;
+}
+
+/** How one try ended. `final`: no other try can end differently. */
+export interface Try {
+  readonly answer: DestinationAnswer;
+  readonly final: boolean;
+  /** Of the bytes that were read, when they were read to their end. */
+  readonly sent?: { readonly sha256: string; readonly bytes: number } | undefined;
+}
+
+type Problem = Pick<DestinationAnswer, "reason" | "httpStatus" | "answer" | "receivedSha256">;
+
+/** The file or its order is gone: nobody wants it sent any more. */
+export class WithdrawnError extends Error {
+  override readonly name = "WithdrawnError";
+}
+
+/** Sends a file to one target, once. Rejects only when it is aborted or the file is gone. */
+export async function sendOnce(
+  deps: SendDeps,
+  order: DeliveryOrder,
+  path: string,
+  target: Target,
+  attempts: number,
+  signal: AbortSignal,
+): Promise<Try> {
+  const known = { destination: describeTarget(target), sentAs: target.sentAs, attempts };
+  const failed = (problem: Problem, final = false): Try => ({
+    answer: { ...known, status: "failed", ...problem },
+    final,
+  });
+  const content = new VerifiedFile(deps.disk, path, order);
+  try {
+    const said =
+      target.action.kind === "write"
+        ? await copy(deps.disk, content, posix.join(target.action.folder, target.sentAs), order.id)
+        : await request(deps, order, content, target, signal);
+    if (said.reason !== undefined) return failed(said);
+    const deliveredAt = deps.clock.now().toISOString();
+    return { answer: { ...known, status: "delivered", ...said, deliveredAt }, final: true, sent: content.read };
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    const problem = content.problem ?? error;
+    if (content.isGone) throw new WithdrawnError(path, { cause: error });
+    return failed({ reason: reasonOf(problem) }, problem instanceof WrongContentError);
+  }
+}
+
+/** The file of an order, read and proven as often as it is asked for. */
+class VerifiedFile {
+  read: Try["sent"];
+  /** What went wrong with the file itself, where whoever read it only saw a stream that broke. */
+  problem: Error | undefined;
+  isGone = false;
+
+  constructor(
+    private readonly disk: Disk,
+    private readonly path: string,
+    private readonly order: DeliveryOrder,
+  ) {}
+
+  async open(): Promise<VerifiedContent> {
+    const file = await this.disk.open(this.path).catch((error: unknown) => {
+      this.isGone = codeOf(error) === "ENOENT";
+      throw error;
+    });
+    const verified = new VerifiedContent(this.order);
+    pipeline(file, verified).then(
+      () => (this.read = { sha256: verified.sha256 ?? "", bytes: verified.bytes }),
+      (error: unknown) => {
+        if (error instanceof WrongContentError || file.errored === error) this.problem = error as Error;
+      },
+    );
+    return verified;
+  }
+}
+
+async function copy(disk: Disk, content: VerifiedFile, to: string, id: string): Promise<Problem> {
+  await writeWhole(disk, to, await content.open(), id);
+  return {};
+}
+
+async function request(
+  { recipients, apiKey }: SendDeps,
+  order: DeliveryOrder,
+  content: VerifiedFile,
+  { action, sentAs }: Target,
+  signal: AbortSignal,
+): Promise<Problem> {
+  if (action.kind !== "request") throw new TypeError("no request");
+  const digest = digestField(order.sha256);
+  const headers = {
+    "content-type": "application/octet-stream",
+    "content-digest": digest,
+    "repr-digest": digest,
+    [DELIVERY_HEADERS.id]: order.id,
+    [DELIVERY_HEADERS.sha256]: order.sha256,
+    [DELIVERY_HEADERS.name]: encodeURIComponent(sentAs),
+    ...(apiKey !== undefined && { [apiKey.header]: apiKey.value }),
+  };
+  const { bytes } = order;
+  const answer = await recipients.send({ url: action.url, headers, bytes, open: () => content.open() }, signal);
+  const receivedSha256 = [answer.received, sha256OfBody(answer.body)].find(
+    (each) => each !== undefined && isSha256(each),
+  );
+  const said = {
+    httpStatus: answer.status,
+    ...(answer.body !== "" && { answer: printable(answer.body) }),
+    ...(receivedSha256 !== undefined && { receivedSha256 }),
+  };
+  const reason = problemOfAnswer(answer.status, receivedSha256, order.sha256, action.mustConfirm);
+  return { ...said, ...(reason !== undefined && { reason }) };
+}
+
+function problemOfAnswer(
+  status: number,
+  received: string | undefined,
+  sent: string,
+  mustConfirm: boolean,
+): string | undefined {
+  if (status < 200 || status > 299) return `the recipient answered ${status}`;
+  if (received !== undefined && received !== sent) return `the recipient has SHA-256 ${received}, ${sent} was sent`;
+  if (received === undefined && mustConfirm) return "the recipient did not say what it has received";
+  return undefined;
+}
+
+function sha256OfBody(body: string): string | undefined {
+  try {
+    const { sha256 } = JSON.parse(body) as { sha256?: unknown };
+    return typeof sha256 === "string" ? sha256.toLowerCase() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const printable = (text: string): string => text.replace(/[^\P{C}\n]/gu, "").slice(0, MAX_ANSWER_LENGTH);

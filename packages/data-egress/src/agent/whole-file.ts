@@ -1,0 +1,32 @@
+import { posix } from "node:path";
+import type { Disk } from "./ports";
+
+const TEMPORARY = ".tmp";
+
+/** Whether a name is one of a file that is not finished. */
+export const isTemporary = (name: string): boolean => name.startsWith(".") && name.endsWith(TEMPORARY);
+
+/**
+ * Writes a file so that whoever sees its name sees all of it: under a name of its own in the same folder, flushed, then
+ * renamed. What fails leaves nothing behind; what is killed leaves a name that begins with `.`, which the next try with
+ * the same id writes over.
+ *
+ * @param id Tells this writer from others that write the same path.
+ */
+export async function writeWhole(
+  disk: Disk,
+  path: string,
+  content: string | AsyncIterable<Uint8Array>,
+  id: string,
+): Promise<void> {
+  const folder = posix.dirname(path);
+  const temporary = posix.join(folder, `.${id}${TEMPORARY}`);
+  try {
+    await disk.write(temporary, content);
+    await disk.rename(temporary, path);
+    await disk.flush(folder);
+  } catch (error) {
+    await disk.remove(temporary).catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,159 @@
+import { FLAG_NAME } from "../contract";
+import { fillControlFile, fillDestination, momentOf, type Moment } from "./dates";
+import type { Flag } from "./flags";
+import { folderOfFlag, matchRows, type RowMatch } from "./matching";
+import { nameProblem, sentName, targetProblem } from "./names";
+import type { ParsedRow, Row } from "./rows";
+import { folderOfVolume } from "./volume";
+
+/** One version of a file, which is what a job sends whatever is put there later. */
+export interface SourceFile {
+  readonly key: string;
+  /** Absent where the bucket is not versioned. */
+  readonly versionId?: string | undefined;
+  /** Bytes. */
+  readonly size: number;
+  /** Without quotes: tells these bytes from others. */
+  readonly etag: string;
+  /** ISO 8601. */
+  readonly lastModified: string;
+}
+
+/** Where one way of a job goes; one for each row that matched. */
+export interface Way {
+  readonly row: Row;
+  /** Folder of the targets: ends in `/` or is blank. For SFT below the volume's root. */
+  readonly folder: string;
+  /** Names of the files at the recipient, in the order of the job's files. */
+  readonly names: readonly string[];
+  readonly controlFile?: string | undefined;
+  readonly manifestFile?: string | undefined;
+}
+
+/** All that a job sends: fixed before the first byte is. */
+export interface Plan {
+  readonly pipeline: string;
+  readonly moment: Moment;
+  readonly files: readonly SourceFile[];
+  readonly ways: readonly Way[];
+}
+
+/** Why a flag sends nothing. */
+export interface Refusal {
+  readonly code:
+    | "no-row"
+    | "ambiguous-rows"
+    | "bad-row"
+    | "no-files"
+    | "unsafe-name"
+    | "name-collision"
+    | "flag-without-folder"
+    | "job-unknown";
+  readonly reason: string;
+  /** How to mend it. */
+  readonly hint: string;
+}
+
+/** What a flag asks for, before its files are known. */
+export type Request =
+  | {
+      readonly kind: "request";
+      readonly pipeline: string;
+      readonly folder: string;
+      readonly moment: Moment;
+      readonly matches: readonly RowMatch[];
+    }
+  | { readonly kind: "refused"; readonly refusal: Refusal };
+
+const refused = (code: Refusal["code"], reason: string, hint: string) =>
+  ({ kind: "refused", refusal: { code, reason, hint } }) as const;
+
+/**
+ * Finds the rows of a flag. A bad row refuses the flags that could be its own, whichever other rows there are: it may
+ * be the very one that says where the data must go.
+ */
+export function requestOf(flag: Flag, items: readonly ParsedRow[]): Request {
+  const folder = folderOfFlag(flag.key);
+  if (folder === undefined) {
+    return refused("flag-without-folder", `${flag.key} has no folder`, "put the flag where the data is");
+  }
+  const bad = items.find((item) => !item.ok && couldBeFor(item.prefix, folder));
+  if (bad !== undefined && !bad.ok) {
+    const problems = bad.problems.map(({ field, problem }) => `[${field}] ${problem}`).join("; ");
+    return refused("bad-row", `row ${bad.name}: ${problems}`, "mend the row, then redrive the dead letter");
+  }
+  const rows = items.flatMap((item) => (item.ok ? [item.row] : []));
+  const found = matchRows(rows, flag);
+  if (found.kind === "none") {
+    return refused("no-row", `no row for s3://${flag.bucket}/${flag.key}`, "add one, then redrive the dead letter");
+  }
+  if (found.kind === "ambiguous") {
+    const reason = `rows of ${found.pipelines.join(" and ")} both take ${found.prefix}`;
+    return refused("ambiguous-rows", reason, "keep one of them, or name them alike up to a #");
+  }
+  const { date, time } = momentOf(flag.at);
+  const [dated] = found.matches.flatMap((match) => match.date ?? []);
+  const moment = { date: dated ?? date, time };
+  return { kind: "request", pipeline: found.pipeline, folder, moment, matches: found.matches };
+}
+
+/** What comes before the first placeholder tells enough; a row without a prefix could be for anything. */
+function couldBeFor(prefix: string, folder: string): boolean {
+  const [start = ""] = prefix.split(/[$*]/, 1);
+  return folder.startsWith(start.replace(/\/$/, ""));
+}
+
+/** What becomes of a request once its files are listed. */
+export type Planned =
+  { readonly kind: "plan"; readonly plan: Plan } | { readonly kind: "refused"; readonly refusal: Refusal };
+
+/** Fixes what a job sends, and under which names. Files named like flags are none, nor are folders' own objects. */
+export function planOf(request: Extract<Request, { kind: "request" }>, listed: readonly SourceFile[]): Planned {
+  const { pipeline, folder, moment, matches } = request;
+  const files = listed
+    .filter(({ key }) => !key.endsWith("/") && key.slice(key.lastIndexOf("/") + 1) !== FLAG_NAME)
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+  if (files.length === 0)
+    return refused("no-files", `nothing but the flag in ${folder}`, "put data there, then a flag");
+  for (const { key } of files) {
+    const problem = nameProblem(key, folder);
+    if (problem !== undefined) return refused("unsafe-name", `${JSON.stringify(key)} ${problem}`, "rename it");
+  }
+  const ways = matches.map(({ row }) => wayOf(row, files, moment));
+  for (const way of ways) {
+    const refusal = wayProblem(way, files);
+    if (refusal !== undefined) return { kind: "refused", refusal };
+  }
+  return { kind: "plan", plan: { pipeline, moment, files, ways } };
+}
+
+function wayOf(row: Row, files: readonly SourceFile[], moment: Moment): Way {
+  const destination = fillDestination(row.destinationPrefix, moment);
+  return {
+    row,
+    folder: row.transferType === "SFT" ? `${folderOfVolume(destination) ?? ""}/` : destination,
+    names: files.map(({ key }) => sentName(key, row, moment)),
+    controlFile: row.controlFile === undefined ? undefined : fillControlFile(row.controlFile, moment),
+    manifestFile: row.manifestFile === undefined ? undefined : fillDestination(row.manifestFile, moment),
+  };
+}
+
+function wayProblem(way: Way, files: readonly SourceFile[]): Refusal | undefined {
+  const { row, names, folder } = way;
+  const seen = new Map<string, string>();
+  const extra = [way.controlFile, way.manifestFile].flatMap((name) => name ?? []);
+  for (const [index, name] of [...names, ...extra].entries()) {
+    const source = files[index]?.key ?? name;
+    const problem = targetProblem(row, name, `${folder}${name}`);
+    if (problem !== undefined) {
+      return { code: "unsafe-name", reason: `${JSON.stringify(source)} ${problem}`, hint: "rename it" };
+    }
+    const other = seen.get(name);
+    if (other !== undefined) {
+      const reason = `${JSON.stringify(other)} and ${JSON.stringify(source)} would both be sent as ${name}`;
+      return { code: "name-collision", reason, hint: "give them different names" };
+    }
+    seen.set(name, source);
+  }
+  return undefined;
+}

@@ -1,0 +1,111 @@
+import type { Redriven, RedriveOptions } from "@slipway/aws-runtime";
+import type { Overdue } from "./core/deadlines";
+import type { Failure, Job, Receipt } from "./core/job";
+import type { Planned, Plan } from "./core/plan";
+import type { ParsedRow } from "./core/rows";
+import type { Status } from "./core/status";
+
+/** What `list` looks for. */
+export interface ListJobsInput {
+  /** Name of the pipeline, without what follows a `#`. @default all */
+  readonly pipeline?: string | undefined;
+  /** `YYYY-MM-DD`: the day that the data is of. @default all */
+  readonly date?: string | undefined;
+  /** @default all */
+  readonly status?: Status | undefined;
+  /** @default 50 */
+  readonly limit?: number | undefined;
+}
+
+/** A job with all that is known of it. */
+export interface JobReport {
+  readonly job: Job;
+  /** Absent when it was refused. */
+  readonly plan?: Plan | undefined;
+  readonly receipts: readonly Receipt[];
+  /** Deliveries of the plan that have no receipt yet. */
+  readonly missing: number;
+}
+
+/** A flag that may be there or not. */
+export interface PlanInput {
+  readonly bucket: string;
+  /** Key of the flag. */
+  readonly key: string;
+  /** When it was or would be put, ISO 8601. @default now */
+  readonly at?: string | undefined;
+}
+
+/** Which job is done again. */
+export interface ReplayInput {
+  /** One job. */
+  readonly jobId?: string | undefined;
+  /** Or the last one of this pipeline that succeeded, or else the last one, for this day; both must be given. */
+  readonly pipeline?: string | undefined;
+  /** `YYYY-MM-DD` */
+  readonly date?: string | undefined;
+  /** Only tell what would be sent. @default false */
+  readonly dryRun?: boolean | undefined;
+}
+
+/** What was or would be done again. */
+export interface Replayed {
+  /** The job that it repeats. */
+  readonly of: Job;
+  /** Id of the new job; absent with `dryRun`. */
+  readonly jobId?: string | undefined;
+  /** What would be sent as things are. */
+  readonly planned: Planned;
+}
+
+/** How one pipeline fares. */
+export interface PipelineStatus {
+  readonly pipeline: string;
+  /** `S3`, `SFT` or both, and to whom. */
+  readonly recipients: readonly string[];
+  readonly expectedBy?: string | undefined;
+  readonly overdue: boolean;
+  /** The newest job of the days that were looked at. */
+  readonly last?: Job | undefined;
+}
+
+/** How the data egress fares. */
+export interface EgressStatus {
+  readonly pipelines: readonly PipelineStatus[];
+  readonly overdue: readonly Overdue[];
+  /** Jobs that are under way or wait for another attempt. */
+  readonly open: readonly Job[];
+  /** Flags that no row is for, and the like, of the days that were looked at. */
+  readonly refused: readonly Job[];
+  /** Rows that cannot be used. */
+  readonly badRows: readonly Extract<ParsedRow, { ok: false }>[];
+}
+
+/** A message that was given up. */
+export interface LostFlag {
+  readonly messageId: string;
+  /** `s3://bucket/key`; absent when the message cannot be read. */
+  readonly flag?: string | undefined;
+  /** Why it was given up, where the ledger knows. */
+  readonly failure?: Failure | undefined;
+  /** ISO 8601. */
+  readonly sentAt?: string | undefined;
+}
+
+/** One data egress, for programs and for the command line. */
+export interface EgressClient {
+  /** All rows, with what is wrong with those that cannot be used. */
+  rows(): Promise<readonly ParsedRow[]>;
+  /** Jobs, the newest first. */
+  list(input?: ListJobsInput): Promise<readonly Job[]>;
+  /** @throws JobNotFoundError */
+  show(jobId: string): Promise<JobReport>;
+  /** What a flag would send. Sends nothing. */
+  plan(input: PlanInput): Promise<Planned>;
+  /** Has a job done again, as a job of its own. @throws JobNotFoundError, InvalidInputError */
+  replay(input: ReplayInput): Promise<Replayed>;
+  /** @param days Days that are looked back. @default 7 */
+  status(days?: number): Promise<EgressStatus>;
+  /** Sends dead letters back to the queue, each explained. */
+  redrive(options?: RedriveOptions): Promise<Redriven<LostFlag>>;
+}

@@ -1,0 +1,2 @@
+export { DataEgress, type DataEgressArgs, type DataEgressOutput } from "./data-egress";
+export { type DataEgressRow } from "./row-args";

@@ -1,0 +1,174 @@
+import { expect } from "chai";
+import { encryptKey, toPkcs12, toPkcs12Truststore } from "@slipway/local/certificates";
+import { repositoryRoot } from "@slipway/testing";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  AGENT_ENVIRONMENT,
+  AGENT_SECRETS,
+  orderPath,
+  receiptPath,
+  type DeliveryReceipt,
+} from "../../src/agent-contract";
+import { RECEIVER_ENVIRONMENT } from "../../src/receiver-contract";
+import { parties, sha256Of } from "../support/agent-world";
+
+const ID = "0123456789abcdef0123456789abcdef";
+const PASSWORD = "correct horse";
+
+/** A program as its container starts it. */
+class Program {
+  private readonly child: ChildProcess;
+  printed = "";
+  private readonly ended: Promise<number | null>;
+
+  constructor(entry: string, env: Readonly<Record<string, string>>) {
+    const bundle = join(repositoryRoot, "packages/data-egress/dist/lambda", entry, "index.js");
+    this.child = spawn(process.execPath, [bundle], { env: { PATH: process.env["PATH"] ?? "", ...env } });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.on("data", (chunk) => {
+        this.printed += String(chunk);
+        this.child.emit("printed");
+      });
+    }
+    this.ended = once(this.child, "close").then(([code]) => code as number | null);
+  }
+
+  /** Resolves with the first match of what it prints. */
+  async says(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const found = pattern.exec(this.printed);
+      if (found !== null) return found;
+      if (this.child.exitCode !== null) throw new Error(`it ended: ${this.printed}`);
+      await once(this.child, "printed");
+    }
+  }
+
+  exit(): Promise<number | null> {
+    return this.ended;
+  }
+
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
+    this.child.kill(signal);
+    return this.ended;
+  }
+}
+
+describe("programs", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "slipway-programs-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const put = (path: string, content: string | Buffer): string => {
+    const file = join(folder, path);
+    mkdirSync(join(file, ".."), { recursive: true });
+    writeFileSync(file, content);
+    return file;
+  };
+
+  const agentWith = (env: Readonly<Record<string, string>>, port = 1) => {
+    const destination = `https://localhost:${port}/DA`;
+    const routes = [
+      { name: "r", source: "/data-egress/out", actions: [{ name: "httpRequest", properties: { destination } }] },
+    ];
+    return new Program("sft-agent", {
+      [AGENT_ENVIRONMENT.name]: "test",
+      [AGENT_ENVIRONMENT.volumes]: folder,
+      [AGENT_ENVIRONMENT.configuration]: JSON.stringify({ sender: { routes } }),
+      [AGENT_ENVIRONMENT.monitorPort]: "0",
+      [AGENT_ENVIRONMENT.monitorHost]: "127.0.0.1",
+      ...env,
+    });
+  };
+
+  const keystores = (): Readonly<Record<string, string>> => {
+    const { authority, client } = parties();
+    return {
+      [AGENT_SECRETS.keystore]: toPkcs12(client, PASSWORD, [authority.certificate]).toString("base64"),
+      [AGENT_SECRETS.truststore]: toPkcs12Truststore([authority.certificate], PASSWORD).toString("base64"),
+      [AGENT_SECRETS.keystorePassword]: PASSWORD,
+    };
+  };
+
+  it("agent and receiver bring a file from a volume to a folder, with PKCS#12 on one side and PEM on the other", async () => {
+    const { authority, server } = parties();
+    const receiver = new Program("stub-receiver", {
+      [RECEIVER_ENVIRONMENT.folder]: join(folder, "received"),
+      [RECEIVER_ENVIRONMENT.port]: "0",
+      [RECEIVER_ENVIRONMENT.host]: "127.0.0.1",
+      [RECEIVER_ENVIRONMENT.clients]: "agent",
+      [`${AGENT_SECRETS.certificate}_FILE`]: put("server.pem", server.certificate),
+      [`${AGENT_SECRETS.privateKey}_FILE`]: put("server.key", encryptKey(server.privateKey, PASSWORD)),
+      [`${AGENT_SECRETS.trust}_FILE`]: put("ca.pem", authority.certificate),
+      [AGENT_SECRETS.keystorePassword]: PASSWORD,
+    });
+    const [, port] = await receiver.says(/"message":"listening".*?"port":(\d+)/);
+    const order = {
+      version: 1,
+      id: ID,
+      jobId: "job",
+      correlationId: "flag",
+      folder: "out",
+      name: "a.csv",
+      sha256: sha256Of("1,2"),
+      bytes: 3,
+      recipient: "team",
+      keepOnFailure: false,
+      orderedAt: "2026-11-25T10:00:00Z",
+    };
+    put(`data-egress/${orderPath(ID)}`, JSON.stringify(order));
+    put("data-egress/out/a.csv", "1,2");
+    const agent = agentWith(keystores(), Number(port));
+    try {
+      await agent.says(/"message":"delivered"/);
+      const [, monitor] = await agent.says(/"message":"started".*?"monitorPort":(\d+)/);
+      const metrics = await (await fetch(`http://127.0.0.1:${monitor}/metrics`)).text();
+      const health = await fetch(`http://127.0.0.1:${monitor}/health`);
+      const receipt = JSON.parse(readFileSync(join(folder, "data-egress", receiptPath(ID)), "utf8")) as DeliveryReceipt;
+
+      expect(readFileSync(join(folder, "received/DA/a.csv"), "utf8")).to.equal("1,2");
+      expect(receipt).to.deep.include({ status: "delivered", sha256: order.sha256, bytes: 3 });
+      expect(receipt.destinations[0]).to.deep.include({ httpStatus: 200, receivedSha256: order.sha256 });
+      expect(health.status).to.equal(200);
+      expect(metrics).to.include('data_egress_files_sent_success{route="r",folder="out",recipient="team"} 1');
+      expect(metrics).to.match(/data_egress_certificate_expiry_days 39\d/);
+      expect(agent.printed)
+        .to.include('"AgentDeliveredFiles":1')
+        .and.to.match(/"AgentCertificateDays":39\d/);
+    } finally {
+      expect(await agent.stop()).to.equal(0);
+      expect(await receiver.stop()).to.equal(0);
+    }
+    for (const printed of [agent.printed, receiver.printed]) {
+      expect(printed).to.not.include(PASSWORD).and.to.not.include("PRIVATE KEY");
+    }
+  });
+
+  const refusals: Readonly<Record<string, [Readonly<Record<string, string>>, RegExp]>> = {
+    "a keystore that its password does not open": [
+      { [AGENT_SECRETS.keystorePassword]: "wrong" },
+      /^sft-agent: \[SFT_AGENT_KEYSTORE\] its password does not open it; check the password.*\n$/,
+    ],
+    "a configuration with a route that does not exist in TLS": [
+      { [AGENT_ENVIRONMENT.configuration]: "sender: { routes: [] }" },
+      /^sft-agent: \[SFT_AGENT_CONFIG sender\.routes\] .*\n$/,
+    ],
+    "a file that is not there": [
+      { [`${AGENT_SECRETS.keystore}_FILE`]: "/nowhere/keystore.p12" },
+      /^sft-agent: \[SFT_AGENT_KEYSTORE_FILE\] the file cannot be read \(ENOENT\); .*\n$/,
+    ],
+  };
+  for (const [what, [env, line]] of Object.entries(refusals)) {
+    it(`the agent refuses ${what} in one line`, async () => {
+      const agent = agentWith({ ...keystores(), ...env });
+
+      expect(await agent.exit()).to.equal(1);
+      expect(agent.printed).to.match(line);
+    });
+  }
+});

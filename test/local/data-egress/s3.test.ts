@@ -1,0 +1,142 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { Stack } from "@pulumi/pulumi/automation";
+import { DataEgress, type DataEgressArgs, type DataEgressOutput } from "@slipway/data-egress";
+import { FLAG_NAME } from "@slipway/data-egress/contract";
+import { expect } from "chai";
+import { gunzipSync } from "node:zlib";
+import { DynamoLedger } from "../../../packages/data-egress/src/adapters/dynamo-ledger";
+import { inlineStack, removeStack } from "../aws-plugin/stack";
+import { EgressStage, until } from "./stage";
+
+describe("data egress to buckets", function () {
+  this.timeout(300_000);
+  const stage = new EgressStage();
+  let stack: Stack;
+  let connection: DataEgressOutput;
+  let target: string;
+  const source = `${stage.name}-source`;
+
+  const rows = (): DataEgressArgs["rows"] => [
+    {
+      sourcePrefix: "dataegress/cbol/$TODAYS_DATE/*",
+      pipelineName: "cbol",
+      transferType: "S3",
+      destinationBucket: target,
+      destinationPrefix: "cbol/$TODAYS_DATE/",
+      recipientName: "CBOL",
+      controlFileName: "cbol-$TODAYS_DATE.control",
+      manifestFileName: "cbol.manifest.gz",
+    },
+    {
+      sourcePrefix: "dataegress/ris/",
+      pipelineName: "ris",
+      transferType: "S3",
+      destinationBucket: target,
+      destinationPrefix: "ris/",
+      recipientName: "RIS",
+      compression: "gz",
+      timestampFiles: true,
+    },
+  ];
+
+  before(async () => {
+    await stage.open();
+    target = await stage.createBucket("target");
+    const serviceImage = await stage.publish("egress-service");
+    stack = await inlineStack(stage.name, async () => {
+      const egress = new DataEgress("egress", {
+        egressName: stage.name,
+        clusterArn: stage.name,
+        subnetIds: ["subnet-1"],
+        securityGroupIds: ["sg-1"],
+        serviceImage,
+        sourceBucketName: source,
+        rows: rows(),
+        leaseSeconds: 10,
+        protect: false,
+      });
+      return { dataEgress: egress.connection };
+    });
+    const { outputs } = await stack.up();
+    connection = outputs["dataEgress"]?.value as DataEgressOutput;
+  });
+
+  after(async () => {
+    await removeStack(stack);
+    await stage.close();
+  });
+
+  const ledger = () =>
+    new DynamoLedger(DynamoDBDocumentClient.from(new DynamoDBClient()), connection.ledgerTable, {
+      now: () => new Date(),
+    });
+  const ended = (folder: string) =>
+    until(`the end of ${folder}`, async () => {
+      const jobs = await ledger().list({ limit: 100 });
+      return jobs.find(({ flag, status }) => flag.key.startsWith(folder) && status !== "Running");
+    });
+
+  it("sends what is in a flag's folder, once all of it is there a control file and a manifest, and keeps receipts", async () => {
+    const folder = "dataegress/cbol/2024-12-30/";
+    await stage.put(source, `${folder}a b+ä.csv`, "first");
+    await stage.put(source, `${folder}part/b.csv`, "second");
+    await stage.put(source, `${folder}${FLAG_NAME}`, "");
+
+    const job = await ended(folder);
+
+    expect(job).to.deep.include({ status: "Succeeded", attempts: 1 });
+    expect(job.planned).to.deep.include({ files: 2, deliveries: 4, pipeline: "cbol" });
+    const { "cbol/2024-12-30/cbol.manifest.gz": manifest = "", ...texts } = await stage.texts(target);
+    expect(texts).to.deep.equal({
+      "cbol/2024-12-30/a b+ä.csv": "first",
+      "cbol/2024-12-30/b.csv": "second",
+      "cbol/2024-12-30/cbol-20241230.control": Buffer.from("a b+ä.csv\nb.csv\n").toString("latin1"),
+    });
+    expect(gunzipSync(Buffer.from(manifest, "latin1")).toString()).to.match(
+      /^cbol\/2024-12-30\/a b\+ä\.csv {2}5 20\d\d-.*Z\ncbol\/2024-12-30\/b\.csv {2}6 20\d\d-.*Z\n$/,
+    );
+    const receipts = await ledger().receipts(job.jobId);
+    expect(receipts.map(({ kind, recipient }) => `${kind} ${recipient}`).sort()).to.deep.equal([
+      "control CBOL",
+      "file CBOL",
+      "file CBOL",
+      "manifest CBOL",
+    ]);
+    expect(receipts.find(({ source: key }) => key.endsWith("part/b.csv"))).to.deep.include({
+      // sha256 of "second"
+      sha256: "16367aacb67a4a017c8da8ab95682ccb390863780f7114dda0a0e0c55644c7c4",
+      bytes: 6,
+      target: `s3://${target}/cbol/2024-12-30/b.csv`,
+    });
+  });
+
+  it("compresses on the way, and puts the flag's date into names", async () => {
+    await stage.put(source, "dataegress/ris/data.csv", "a,b\n".repeat(100));
+    await stage.put(source, `dataegress/ris/${FLAG_NAME}`, "");
+
+    const job = await ended("dataegress/ris/");
+
+    const date = job.flag.at.slice(0, 10).replaceAll("-", "");
+    const { [`ris/data.${date}.csv.gz`]: sent = "" } = await stage.texts(target);
+    expect(gunzipSync(Buffer.from(sent, "latin1")).toString()).to.equal("a,b\n".repeat(100));
+  });
+
+  it("D3 gives up a flag that no row is for, with the reason, and sends nothing", async () => {
+    const sent = Object.keys(await stage.texts(target));
+    await stage.put(source, "dataegress/other/data.csv", "secret");
+    await stage.put(source, `dataegress/other/${FLAG_NAME}`, "");
+
+    const { attributes } = await stage.letter(connection.deadLetterQueueUrl);
+
+    expect(attributes["slipway_code"]).to.equal("no-row");
+    expect(attributes["slipway_reason"]).to.include(`no row for s3://${source}/dataegress/other/${FLAG_NAME}`);
+    expect(Object.keys(await stage.texts(target))).to.deep.equal(sent);
+  });
+
+  it("changes nothing at a second deployment", async () => {
+    await stack.preview({ expectNoChanges: true });
+    await stack.refresh({ expectNoChanges: true });
+    await stack.preview({ expectNoChanges: true });
+  });
+});

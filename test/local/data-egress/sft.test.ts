@@ -1,0 +1,138 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { ECSClient, ListTasksCommand } from "@aws-sdk/client-ecs";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { Stack } from "@pulumi/pulumi/automation";
+import { DataEgress, type DataEgressOutput } from "@slipway/data-egress";
+import { FLAG_NAME } from "@slipway/data-egress/contract";
+import { createAuthority } from "@slipway/local/certificates";
+import { expect } from "chai";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DynamoLedger } from "../../../packages/data-egress/src/adapters/dynamo-ledger";
+import { inlineStack, removeStack } from "../aws-plugin/stack";
+import { EgressStage, startRecipient, until, type Recipient } from "./stage";
+
+describe("data egress over mutual TLS", function () {
+  this.timeout(300_000);
+  const stage = new EgressStage();
+  const source = `${stage.name}-source`;
+  const folder = mkdtempSync(join(tmpdir(), "slipway-recipient-"));
+  let recipient: Recipient;
+  let stack: Stack;
+  let connection: DataEgressOutput;
+  let target: string;
+
+  before(async () => {
+    await stage.open();
+    target = await stage.createBucket("target");
+    const authority = createAuthority("development");
+    const server = authority.issue({ name: "localhost", use: "server" });
+    const client = authority.issue({ name: "agent", use: "client" });
+    recipient = await startRecipient(folder, { server, trust: authority.certificate });
+    const [serviceImage, agentImage] = [await stage.publish("egress-service"), await stage.publish("sft-agent")];
+    const destination = `${recipient.url}/warehouse`;
+    const agentConfiguration = JSON.stringify({
+      sender: {
+        routes: [
+          {
+            name: "warehouse",
+            source: "/data-egress/warehouse/",
+            threadPoolSize: 8,
+            actions: [{ name: "httpRequest", properties: { destination, mustConfirm: true } }],
+          },
+        ],
+      },
+    });
+    // Values of secrets are no business of a program's: they would be in its state.
+    const secrets = {
+      certificate: await stage.secret("certificate", client.certificate),
+      key: await stage.secret("key", client.privateKey),
+      trust: await stage.secret("trust", authority.certificate),
+    };
+    stack = await inlineStack(stage.name, async () => {
+      const egress = new DataEgress("egress", {
+        egressName: stage.name,
+        clusterArn: stage.name,
+        subnetIds: ["subnet-1"],
+        securityGroupIds: ["sg-1"],
+        serviceImage,
+        agentImage,
+        agentConfiguration,
+        agentCertificateSecret: secrets.certificate,
+        agentPrivateKeySecret: secrets.key,
+        agentTrustSecret: secrets.trust,
+        sourceBucketName: source,
+        rows: [
+          {
+            sourcePrefix: "dataegress/dwh/",
+            pipelineName: "dwh",
+            transferType: "S3",
+            destinationBucket: target,
+            destinationPrefix: "dwh/",
+            recipientName: "Lake",
+          },
+          {
+            sourcePrefix: "dataegress/dwh/",
+            pipelineName: "dwh#sft",
+            transferType: "SFT",
+            destinationPrefix: "/data-egress/warehouse/",
+            recipientName: "Warehouse",
+            controlFileName: "dwh-$TODAYS_DATE.control",
+          },
+        ],
+        leaseSeconds: 10,
+        protect: false,
+      });
+      return { dataEgress: egress.connection };
+    });
+    const { outputs } = await stack.up();
+    connection = outputs["dataEgress"]?.value as DataEgressOutput;
+  });
+
+  after(async () => {
+    await removeStack(stack);
+    await recipient.stop();
+    await stage.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const ledger = () =>
+    new DynamoLedger(DynamoDBDocumentClient.from(new DynamoDBClient()), connection.ledgerTable, {
+      now: () => new Date(),
+    });
+
+  it("sends one data set both ways, and counts what was confirmed by the recipient", async () => {
+    for (const name of ["a.csv", "b.csv", "c.csv"])
+      await stage.put(source, `dataegress/dwh/${name}`, `text of ${name}`);
+    await stage.put(source, `dataegress/dwh/${FLAG_NAME}`, "");
+
+    const job = await until("the end of the job", async () => {
+      const [newest] = await ledger().list({ limit: 1 });
+      return newest?.status === "Running" ? undefined : newest;
+    });
+
+    expect(job).to.deep.include({ status: "Succeeded" });
+    expect(Object.keys(await stage.texts(target))).to.deep.equal(["dwh/a.csv", "dwh/b.csv", "dwh/c.csv"]);
+    const received = Object.entries(recipient.received()).filter(([path]) => path.endsWith(".csv"));
+    expect(received.map(([, text]) => text).sort()).to.deep.equal(["text of a.csv", "text of b.csv", "text of c.csv"]);
+    const receipts = await ledger().receipts(job.jobId);
+    expect(receipts.map(({ recipient: name, kind }) => `${name} ${kind}`).sort()).to.deep.equal([
+      "Lake file",
+      "Lake file",
+      "Lake file",
+      "Warehouse control",
+      "Warehouse file",
+      "Warehouse file",
+      "Warehouse file",
+    ]);
+    for (const { answer } of receipts.filter(({ recipient: name }) => name === "Warehouse")) {
+      expect(answer).to.match(/^https:\/\/localhost:\d+\/DA\/warehouse 20\d digest confirmed$/);
+    }
+  });
+
+  it("has one task with two containers", async () => {
+    const { taskArns = [] } = await new ECSClient().send(new ListTasksCommand({ cluster: stage.name }));
+    expect(taskArns).to.have.length(1);
+  });
+});

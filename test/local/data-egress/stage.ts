@@ -1,0 +1,143 @@
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { CreateRepositoryCommand, DeleteRepositoryCommand, ECRClient } from "@aws-sdk/client-ecr";
+import { CreateClusterCommand, DeleteClusterCommand, ECSClient } from "@aws-sdk/client-ecs";
+import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { AGENT_SECRETS } from "@slipway/data-egress/agent-contract";
+import { publishLocalImage } from "@slipway/local";
+import type { Issued } from "@slipway/local/certificates";
+import { repositoryRoot } from "@slipway/testing";
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { RECEIVER_ENVIRONMENT } from "../../../packages/data-egress/src/receiver-contract";
+
+/** A cluster, a repository and buckets of one test, all in the account of the ambient credentials. */
+export class EgressStage {
+  readonly name = `egress-${randomUUID().slice(0, 8)}`;
+  readonly s3 = new S3Client({ forcePathStyle: true });
+  readonly sqs = new SQSClient();
+  private readonly ecs = new ECSClient();
+  private readonly ecr = new ECRClient();
+
+  async open(): Promise<void> {
+    await this.ecr.send(new CreateRepositoryCommand({ repositoryName: this.name }));
+    await this.ecs.send(new CreateClusterCommand({ clusterName: this.name }));
+  }
+
+  async close(): Promise<void> {
+    await this.ecs.send(new DeleteClusterCommand({ cluster: this.name }));
+    await this.ecr.send(new DeleteRepositoryCommand({ repositoryName: this.name, force: true }));
+  }
+
+  /** Publishes one of the package's programs as a local image. @returns its URI, by digest. */
+  async publish(bundle: string): Promise<string> {
+    const file = join(repositoryRoot, "packages", "data-egress", "dist", "lambda", bundle, "index.js");
+    const command = ["node", file] as const;
+    const image = await publishLocalImage({ client: this.ecr, repository: this.name, tag: bundle, command });
+    return `${image.uri}@${image.digest}`;
+  }
+
+  async createBucket(role: string): Promise<string> {
+    const Bucket = `${this.name}-${role}`;
+    await this.s3.send(new CreateBucketCommand({ Bucket }));
+    return Bucket;
+  }
+
+  /** @returns ARN of a new secret, which ends with the emulator. */
+  async secret(role: string, SecretString: string): Promise<string> {
+    const Name = `${this.name}-${role}`;
+    return (await new SecretsManagerClient().send(new CreateSecretCommand({ Name, SecretString }))).ARN ?? "";
+  }
+
+  async put(Bucket: string, Key: string, Body: string | Uint8Array): Promise<void> {
+    await this.s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentLength: Buffer.byteLength(Body) }));
+  }
+
+  /** Texts of all objects of a bucket, by key. */
+  async texts(Bucket: string): Promise<Record<string, string>> {
+    const { Contents = [] } = await this.s3.send(new ListObjectsV2Command({ Bucket }));
+    const read = async ({ Key = "" }: { Key?: string }) => {
+      const found = await this.s3.send(new GetObjectCommand({ Bucket, Key }));
+      return [Key, (await found.Body?.transformToString("latin1")) ?? ""] as const;
+    };
+    return Object.fromEntries(await Promise.all(Contents.map(read)));
+  }
+
+  /** One dead letter, as soon as there is one. */
+  async letter(QueueUrl: string): Promise<{ body: string; attributes: Record<string, string | undefined> }> {
+    return until("a dead letter", async () => {
+      const command = new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ["All"], WaitTimeSeconds: 1 });
+      const [message] = (await this.sqs.send(command)).Messages ?? [];
+      const attributes = Object.entries(message?.MessageAttributes ?? {}).map(([key, value]) => [
+        key,
+        value.StringValue,
+      ]);
+      return message && { body: message.Body ?? "", attributes: Object.fromEntries(attributes) };
+    });
+  }
+}
+
+/** Asks until there is an answer; nothing tells when it comes. */
+export async function until<T>(what: string, ask: () => Promise<T | undefined>, seconds = 60): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > deadline) throw new Error(`${what} did not come`);
+    await pause(200);
+  }
+}
+
+/** Who gets what the agent sends. */
+export interface Recipient {
+  /** `https://localhost:<port>/DA` */
+  readonly url: string;
+  /** What it has, by path. */
+  received(): Record<string, string>;
+  stop(): Promise<void>;
+}
+
+/** Starts the stub receiver as a process of its own, which keeps what it gets in a folder. */
+export async function startRecipient(folder: string, tls: { server: Issued; trust: string }): Promise<Recipient> {
+  const bundle = join(repositoryRoot, "packages", "data-egress", "dist", "lambda", "stub-receiver", "index.js");
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    [RECEIVER_ENVIRONMENT.folder]: folder,
+    [RECEIVER_ENVIRONMENT.port]: "0",
+    [RECEIVER_ENVIRONMENT.host]: "127.0.0.1",
+    [AGENT_SECRETS.certificate]: tls.server.certificate,
+    [AGENT_SECRETS.privateKey]: tls.server.privateKey,
+    [AGENT_SECRETS.trust]: tls.trust,
+  };
+  const child = spawn(process.execPath, [bundle], { env, stdio: ["ignore", "pipe", "inherit"] });
+  const ended = once(child, "close");
+  let printed = "";
+  child.stdout.on("data", (chunk) => (printed += String(chunk)));
+  const port = await until("the receiver", async () => /"message":"listening".*?"port":(\d+)/.exec(printed)?.[1]);
+  return {
+    url: `https://localhost:${port}/DA`,
+    received: () => filesIn(folder),
+    stop: async () => {
+      child.kill();
+      await ended;
+    },
+  };
+}
+
+const filesIn = (folder: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name))
+      .map((path) => [relative(folder, path), readFileSync(path, "utf8")]),
+  );
