@@ -16,8 +16,6 @@ import { openSites, type SiteClient, type SitesConnection, type Status } from "@
 import { expect } from "chai";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { request } from "node:http";
-import { text } from "node:stream/consumers";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeZip } from "../../../packages/static-site-pipeline/test/support/zip-writer";
@@ -26,28 +24,12 @@ import { slipway, slipwayJson } from "../cli/support/slipway-process";
 import { zipped } from "../build-runner/zips";
 import { inventory } from "../inventory";
 import { until } from "../task-runner/support/ecs-stage";
+import { visit } from "./visit";
 
 const SOURCES = `sources-${randomUUID().slice(0, 8)}`;
 const s3 = new S3Client({ forcePathStyle: true });
 
 const STACK = "static-sites";
-
-/** What a distribution answers; its name need not resolve, the emulator goes by the header. */
-function visit(
-  domain: string,
-  path: string,
-): Promise<{ status: number; body: string; headers: NodeJS.Dict<string | string[]> }> {
-  const { hostname, port } = new URL(process.env["AWS_ENDPOINT_URL"] ?? "");
-  return new Promise((resolve, reject) => {
-    const headers = { host: domain, "x-forwarded-proto": "https" };
-    const sent = request({ hostname, port, path, headers }, (response) => {
-      const { statusCode = 0, headers: answered } = response;
-      text(response).then((body) => resolve({ status: statusCode, body, headers: answered }), reject);
-    });
-    sent.on("error", reject);
-    sent.end();
-  });
-}
 
 type Json = Readonly<Record<string, unknown>>;
 

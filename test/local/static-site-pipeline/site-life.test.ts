@@ -4,79 +4,28 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { ACMClient, ListCertificatesCommand } from "@aws-sdk/client-acm";
-import {
-  CloudFrontClient,
-  CreateOriginAccessControlCommand,
-  GetDistributionCommand,
-  ListDistributionsCommand,
-} from "@aws-sdk/client-cloudfront";
+import { CloudFrontClient, GetDistributionCommand, ListDistributionsCommand } from "@aws-sdk/client-cloudfront";
 import { BatchGetProjectsCommand, CodeBuildClient } from "@aws-sdk/client-codebuild";
-import { CreateHostedZoneCommand, ListResourceRecordSetsCommand, Route53Client } from "@aws-sdk/client-route-53";
+import { ListResourceRecordSetsCommand, Route53Client } from "@aws-sdk/client-route-53";
 import {
-  CreateBucketCommand,
   GetBucketPolicyCommand,
   GetObjectCommand,
   GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
   HeadBucketCommand,
-  PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { strToU8, zipSync } from "fflate";
 import { createSiteClient, connectSites, type SitesConnection } from "@slipway/static-site-pipeline/library";
 import type { SiteSettings } from "@slipway/static-site-pipeline/contract";
 import { functionsOf, SETTINGS } from "../../../packages/static-site-pipeline/test/support/sites-world";
-import { createSitesTable, settingsOf, SITES_ACCOUNT } from "./sites-table";
+import { createGround, QUEUES } from "./ground";
+import { settingsOf, SITES_ACCOUNT } from "./sites-table";
 
 const settings = () => settingsOf(SITES_ACCOUNT);
 const s3 = () => new S3Client({ ...settings(), forcePathStyle: true });
-const QUEUES = ["executor", "deploy", "provision", "startTeardown", "teardown"] as const;
-
-/** Everything that the component makes for all sites together. */
-async function createGround(zone: boolean): Promise<SitesConnection> {
-  const mark = randomUUID().slice(0, 8);
-  const sqs = new SQSClient(settings());
-  const urls = await Promise.all(
-    QUEUES.map(async (name) => {
-      const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: `sites-${mark}-${name}` }));
-      return [`${name}QueueUrl`, QueueUrl] as const;
-    }),
-  );
-  const artefactBucket = `artefacts-${mark}`;
-  await s3().send(new CreateBucketCommand({ Bucket: artefactBucket }));
-  const versioned = { Bucket: artefactBucket, VersioningConfiguration: { Status: "Enabled" } } as const;
-  await s3().send(new PutBucketVersioningCommand(versioned));
-  const { OriginAccessControl } = await new CloudFrontClient(settings()).send(
-    new CreateOriginAccessControlCommand({
-      OriginAccessControlConfig: {
-        Name: `sites-${mark}`,
-        OriginAccessControlOriginType: "s3",
-        SigningBehavior: "always",
-        SigningProtocol: "sigv4",
-      },
-    }),
-  );
-  const baseDomain = `${mark}.example.org`;
-  const { HostedZone } = zone
-    ? await new Route53Client(settings()).send(new CreateHostedZoneCommand({ Name: baseDomain, CallerReference: mark }))
-    : {};
-  return {
-    name: `sites-${mark}`,
-    region: process.env["AWS_REGION"] ?? "eu-west-2",
-    account: SITES_ACCOUNT,
-    table: await createSitesTable(),
-    eventBus: "default",
-    ...(Object.fromEntries(urls) as Record<`${(typeof QUEUES)[number]}QueueUrl`, string>),
-    artefactBucket,
-    buildRoleArn: `arn:aws:iam::${SITES_ACCOUNT}:role/build`,
-    ...(zone && { hostedZoneId: HostedZone?.Id?.split("/").at(-1) ?? "", baseDomain }),
-    originAccessControlId: OriginAccessControl?.Id ?? "",
-    bitbucketSecretPrefix: `slipway/${mark}/bitbucket/`,
-    gitSecretPrefix: `slipway/${mark}/git/`,
-  };
-}
 
 /** The functions behind the queues of a ground, on the adapters of AWS. */
 function openGround(connection: SitesConnection) {
