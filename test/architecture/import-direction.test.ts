@@ -4,6 +4,8 @@ import { componentNames, importsOf, packageSources, type SourceFile } from "./so
 const INFRASTRUCTURE = /^@pulumi\/|^@slipway\/lambda$/;
 const AWS = /^@aws-sdk\//;
 const RUNTIME = /\/src\/(adapters|handlers|entries|operations)(\/|$)/;
+/** Of the agent a component may know what its configuration means. */
+const PROGRAMS = /\/src\/(agent\/(?!configuration$)|receiver\/|tls\/)/;
 const AMBIENT = /process\.env|Date\.now\(|new Date\(\)|Math\.random\(|randomUUID\(/;
 
 interface Layer {
@@ -42,9 +44,19 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     text: /process\.env/,
   },
   entries: { files: new RegExp(`^${component}/src/entries/`), never: [INFRASTRUCTURE] },
+  "the agent, which runs beside the service and knows nothing of AWS": {
+    files: new RegExp(`^${component}/src/(agent|tls)/`),
+    never: [INFRASTRUCTURE, AWS, RUNTIME],
+    text: /process\.env/,
+  },
+  "the receiver": {
+    files: new RegExp(`^${component}/src/receiver/`),
+    never: [INFRASTRUCTURE, RUNTIME],
+    text: /process\.env/,
+  },
   "component files": {
     files: new RegExp(`^${component}/src/(?!contract|library)[^/]+\\.ts$`),
-    never: [AWS, RUNTIME, /\/src\/library$/],
+    never: [AWS, RUNTIME, PROGRAMS, /\/src\/library$/],
   },
   "packages other than the command line": { files: /^(?!cli\/)[^/]+\/src\//, never: [/^@slipway\/cli/] },
   "packages that ship": { files: /^(?!testing\/)[^/]+\/src\//, never: [/^@slipway\/testing/] },

@@ -147,7 +147,7 @@ export const AGENT_ENVIRONMENT = {
   configurationFile: "SFT_AGENT_CONFIG_FILE",
   /** Port of `/metrics` and `/health`. @default 9996 */
   monitorPort: "SFT_AGENT_MONITOR_PORT",
-  /** Address that they are served on. @default "0.0.0.0" */
+  /** Address that they are served on. @default `HOST`, which Slipway's local task runner sets, else all */
   monitorHost: "SFT_AGENT_MONITOR_HOST",
 } as const;
 

@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { FLAG_NAME, MAX_RECEIVES, ROWS_TABLE } from "./contract";
 import type { Row } from "./core/rows";
 import { createEgressAlarms } from "./egress-alarms";
+import { checkAgentRoutes } from "./agent-routes";
 import { agentSecrets, createContainers } from "./egress-containers";
 import { createLedger, createRowsTable } from "./egress-tables";
 import { servicePolicy, sourceBucketPolicy } from "./policies";
@@ -228,6 +229,8 @@ function checkArgs(args: DataEgressArgs): readonly Row[] {
       throw new InvalidInputError(field, `is not given, though ${byAgent?.pipeline ?? "the agent"} needs it`);
     }
   }
+  // What other resources tell is only known later.
+  if (typeof args.agentConfiguration === "string") checkAgentRoutes(args.agentConfiguration, rows);
   for (const [field, [least, most]] of Object.entries(LIMITS)) {
     const value = args[field as keyof typeof LIMITS];
     if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) continue;

@@ -149,3 +149,7 @@ export const sourceBucketPolicy = (bucketArn: string): PolicyDocument =>
     Resource: [bucketArn, `${bucketArn}/*`],
     Condition: { Bool: { "aws:SecureTransport": "false" } },
   });
+
+/** What the stub receiver may do: put files into its bucket, and give up those that it has not got whole. */
+export const receiverPolicy = (bucketArn: string, prefix: string): PolicyDocument =>
+  policyDocument(...allow("KeepFiles", ["s3:PutObject", "s3:AbortMultipartUpload"], [`${bucketArn}/${prefix}*`]));

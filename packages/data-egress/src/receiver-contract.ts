@@ -23,6 +23,6 @@ export const RECEIVER_ENVIRONMENT = {
   clients: "SLIPWAY_RECEIVER_CLIENTS",
   /** @default 8091 */
   port: "SLIPWAY_RECEIVER_PORT",
-  /** Address to listen on. @default all */
+  /** Address to listen on. @default `HOST`, which Slipway's local task runner sets, else all */
   host: "SLIPWAY_RECEIVER_HOST",
 } as const;

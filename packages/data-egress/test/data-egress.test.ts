@@ -45,10 +45,15 @@ const args: DataEgressArgs = {
   serviceImage: "123456789012.dkr.ecr.eu-west-2.amazonaws.com/egress/service:1",
 };
 
+function routesFrom(source: string): string {
+  const actions = [{ name: "httpRequest", properties: { destination: "https://recipient:8091/DA" } }];
+  return JSON.stringify({ sender: { routes: [{ name: "route", source, actions }] } });
+}
+
 const agent: Partial<DataEgressArgs> = {
   rows: [...rows, sft],
   agentImage: "ghcr.io/acme/agent:1",
-  agentConfiguration: "{}",
+  agentConfiguration: routesFrom("/data-egress/warehouse/"),
   agentPrivateKeySecret: `${SECRET}:privateKey::`,
   agentTrustSecret: PARAMETER,
 };
@@ -278,6 +283,16 @@ describe("DataEgress", function () {
     ],
     ["SFT without an agent", { rows: [sft] }, "[agentImage] is not given, though cbol#sft needs it"],
     ["an agent without its configuration", { agentImage: "x" }, "[agentConfiguration] is not given"],
+    [
+      "an agent's configuration that the agent would refuse",
+      { ...agent, agentConfiguration: "sender: {}" },
+      "[agentConfiguration sender.routes]",
+    ],
+    [
+      "a row whose folder no route sends from",
+      { ...agent, agentConfiguration: routesFrom("/data-egress/other") },
+      "[agentConfiguration] no route sends from /data-egress/warehouse/, where cbol#sft puts its files",
+    ],
     ["too many at once", { concurrency: 65 }, "[concurrency] 65 is not between 1 and 64"],
   ];
   for (const [what, changes, message] of bad) {

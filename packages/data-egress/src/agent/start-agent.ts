@@ -63,7 +63,7 @@ export async function startAgent(variables: Variables): Promise<RunningAgent> {
   );
   const monitor = await startMonitor(prometheus, () => agent.problem, {
     port: Number(variables[AGENT_ENVIRONMENT.monitorPort] || MONITOR_PORT),
-    host: variables[AGENT_ENVIRONMENT.monitorHost] || "0.0.0.0",
+    host: variables[AGENT_ENVIRONMENT.monitorHost] || variables["HOST"] || "0.0.0.0",
   });
   const [stopping, breaking] = [new AbortController(), new AbortController()];
   const running = agent.run({ stop: stopping.signal, breakOff: breaking.signal });

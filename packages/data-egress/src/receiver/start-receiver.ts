@@ -32,7 +32,7 @@ export async function startStubReceiver(variables: Variables): Promise<Pick<Rece
     clients: listOf(variables[RECEIVER_ENVIRONMENT.clients]),
     paths: listOf(variables[RECEIVER_ENVIRONMENT.paths]) ?? [RECEIVER_PATH],
     port: portOf(variables[RECEIVER_ENVIRONMENT.port]),
-    host: variables[RECEIVER_ENVIRONMENT.host] || undefined,
+    host: variables[RECEIVER_ENVIRONMENT.host] || variables["HOST"] || undefined,
     log: write,
   });
   log.info("listening", { port: receiver.port });
@@ -71,7 +71,7 @@ function inboxOf(variables: Variables): Inbox {
   if (owner === undefined || !/^\d{12}$/.test(owner)) {
     throw new InvalidInputError(bucketOwner, "is no account id", "give the 12 digits of the bucket's account");
   }
-  return new S3Inbox(new S3Client({}), { name, owner, prefix: variables[prefix] ?? "" });
+  return new S3Inbox(new S3Client({ forcePathStyle: true }), { name, owner, prefix: variables[prefix] ?? "" });
 }
 
 function listOf(text: string | undefined): readonly string[] | undefined {

@@ -3,7 +3,7 @@ import { encryptKey, toPkcs12, toPkcs12Truststore } from "@slipway/local/certifi
 import { repositoryRoot } from "@slipway/testing";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -11,6 +11,7 @@ import {
   AGENT_SECRETS,
   orderPath,
   receiptPath,
+  type DeliveryOrder,
   type DeliveryReceipt,
 } from "../../src/agent-contract";
 import { RECEIVER_ENVIRONMENT } from "../../src/receiver-contract";
@@ -47,6 +48,12 @@ class Program {
     }
   }
 
+  /** Resolves when it prints something. */
+  async printsMore(): Promise<void> {
+    if (this.child.exitCode !== null) throw new Error(`it ended: ${this.printed}`);
+    await once(this.child, "printed");
+  }
+
   exit(): Promise<number | null> {
     return this.ended;
   }
@@ -71,11 +78,10 @@ describe("programs", () => {
     return file;
   };
 
-  const agentWith = (env: Readonly<Record<string, string>>, port = 1) => {
+  const agentWith = (env: Readonly<Record<string, string>>, port = 1, threadPoolSize = 1) => {
     const destination = `https://localhost:${port}/DA`;
-    const routes = [
-      { name: "r", source: "/data-egress/out", actions: [{ name: "httpRequest", properties: { destination } }] },
-    ];
+    const actions = [{ name: "httpRequest", properties: { destination } }];
+    const routes = [{ name: "r", source: "/data-egress/out", actions, threadPoolSize }];
     return new Program("sft-agent", {
       [AGENT_ENVIRONMENT.name]: "test",
       [AGENT_ENVIRONMENT.volumes]: folder,
@@ -84,6 +90,39 @@ describe("programs", () => {
       [AGENT_ENVIRONMENT.monitorHost]: "127.0.0.1",
       ...env,
     });
+  };
+
+  const startReceiver = () => {
+    const { authority, server } = parties();
+    return new Program("stub-receiver", {
+      [RECEIVER_ENVIRONMENT.folder]: join(folder, "received"),
+      [RECEIVER_ENVIRONMENT.port]: "0",
+      [RECEIVER_ENVIRONMENT.host]: "127.0.0.1",
+      [RECEIVER_ENVIRONMENT.clients]: "agent",
+      [`${AGENT_SECRETS.certificate}_FILE`]: put("server.pem", server.certificate),
+      [`${AGENT_SECRETS.privateKey}_FILE`]: put("server.key", encryptKey(server.privateKey, PASSWORD)),
+      [`${AGENT_SECRETS.trust}_FILE`]: put("ca.pem", authority.certificate),
+      [AGENT_SECRETS.keystorePassword]: PASSWORD,
+    });
+  };
+
+  const handOver = (id: string, name: string, content: string | Buffer): DeliveryOrder => {
+    const order: DeliveryOrder = {
+      version: 1,
+      id,
+      jobId: "job",
+      correlationId: "flag",
+      folder: "out",
+      name,
+      sha256: sha256Of(content),
+      bytes: Buffer.byteLength(content),
+      recipient: "team",
+      keepOnFailure: false,
+      orderedAt: "2026-11-25T10:00:00Z",
+    };
+    put(`data-egress/${orderPath(id)}`, JSON.stringify(order));
+    put(`data-egress/out/${name}`, content);
+    return order;
   };
 
   const keystores = (): Readonly<Record<string, string>> => {
@@ -96,33 +135,9 @@ describe("programs", () => {
   };
 
   it("agent and receiver bring a file from a volume to a folder, with PKCS#12 on one side and PEM on the other", async () => {
-    const { authority, server } = parties();
-    const receiver = new Program("stub-receiver", {
-      [RECEIVER_ENVIRONMENT.folder]: join(folder, "received"),
-      [RECEIVER_ENVIRONMENT.port]: "0",
-      [RECEIVER_ENVIRONMENT.host]: "127.0.0.1",
-      [RECEIVER_ENVIRONMENT.clients]: "agent",
-      [`${AGENT_SECRETS.certificate}_FILE`]: put("server.pem", server.certificate),
-      [`${AGENT_SECRETS.privateKey}_FILE`]: put("server.key", encryptKey(server.privateKey, PASSWORD)),
-      [`${AGENT_SECRETS.trust}_FILE`]: put("ca.pem", authority.certificate),
-      [AGENT_SECRETS.keystorePassword]: PASSWORD,
-    });
+    const receiver = startReceiver();
     const [, port] = await receiver.says(/"message":"listening".*?"port":(\d+)/);
-    const order = {
-      version: 1,
-      id: ID,
-      jobId: "job",
-      correlationId: "flag",
-      folder: "out",
-      name: "a.csv",
-      sha256: sha256Of("1,2"),
-      bytes: 3,
-      recipient: "team",
-      keepOnFailure: false,
-      orderedAt: "2026-11-25T10:00:00Z",
-    };
-    put(`data-egress/${orderPath(ID)}`, JSON.stringify(order));
-    put("data-egress/out/a.csv", "1,2");
+    const order = handOver(ID, "a.csv", "1,2");
     const agent = agentWith(keystores(), Number(port));
     try {
       await agent.says(/"message":"delivered"/);
@@ -148,6 +163,37 @@ describe("programs", () => {
       expect(printed).to.not.include(PASSWORD).and.to.not.include("PRIVATE KEY");
     }
   });
+
+  it("D2 an agent that is killed goes on where it was, and sends at most one file of each worker again", async () => {
+    const workers = 3;
+    const names = Array.from({ length: 60 }, (_, index) => `${index}.bin`);
+    for (const name of names) handOver(sha256Of(name).slice(0, 32), name, Buffer.alloc(200_000, name));
+    const receiver = startReceiver();
+    const [, port] = await receiver.says(/"message":"listening".*?"port":(\d+)/);
+    const first = agentWith(keystores(), Number(port), workers);
+    await receiver.says(/("received"[^]*){12}/);
+    await first.stop("SIGKILL");
+    const second = agentWith(keystores(), Number(port), workers);
+    await second.says(/"message":"started"/);
+    const delivered = (printed: string) => printed.match(/"message":"delivered"/g)?.length ?? 0;
+    const isOver = () => names.every((name) => existsSync(join(folder, "data-egress", receiptOf(name))));
+    while (!isOver()) await second.printsMore();
+    expect(await second.stop()).to.equal(0);
+    expect(await receiver.stop()).to.equal(0);
+
+    const received = [...receiver.printed.matchAll(/"message":"received".*?"path":"DA\/([^"]+)"/g)].map(
+      ([, name]) => name,
+    );
+    expect(new Set(received).size, "files").to.equal(names.length);
+    expect(received.length - names.length, "sent again").to.be.within(0, workers);
+    expect(delivered(first.printed), "before it was killed").to.be.above(0);
+    for (const name of names) {
+      expect(sha256Of(readFileSync(join(folder, "received/DA", name)))).to.equal(sha256Of(Buffer.alloc(200_000, name)));
+    }
+    expect(readdirSync(join(folder, "data-egress/out"))).to.deep.equal([]);
+  });
+
+  const receiptOf = (name: string): string => receiptPath(sha256Of(name).slice(0, 32));
 
   const refusals: Readonly<Record<string, [Readonly<Record<string, string>>, RegExp]>> = {
     "a keystore that its password does not open": [
