@@ -79,6 +79,7 @@ export const exitCodeByErrorCode: Readonly<Record<string, ExitCode>> = {
   "no-build-log": exitCodes.notFound,
   declined: exitCodes.refused,
   "illegal-move": exitCodes.refused,
+  "site-declared": exitCodes.refused,
   "secret-output": exitCodes.refused,
   cancelled: exitCodes.interrupted,
   interrupted: exitCodes.interrupted,
