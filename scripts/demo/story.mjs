@@ -2,6 +2,7 @@ import { LOCAL_ACCOUNTS, LOCAL_REGION, findLocal } from "@slipway/local";
 import { join } from "node:path";
 import { repositoryRoot } from "../root.mjs";
 import { alarmed, allowCopies, arrived, deleteArtefact, putArtefact, refuseCopies, runNow } from "./artefacts.mjs";
+import { Egress } from "./egress.mjs";
 import { Pushes } from "./pushes.mjs";
 import { askServices } from "./services.mjs";
 import { Site } from "./sites.mjs";
@@ -47,7 +48,7 @@ const deploy = (teller, releaseId, environment, options) =>
 
 /** Fails unless every service of an environment answers, and with this version alone. */
 async function expectVersions(teller, environment, versions) {
-  const answers = await askServices({ account: LOCAL_ACCOUNTS[environment], region: LOCAL_REGION });
+  const answers = await askServices({ account: LOCAL_ACCOUNTS[environment], region: LOCAL_REGION, services: SERVICES });
   for (const [service, version] of Object.entries(versions)) {
     const seen = [...new Set(answers[service] ?? [])];
     teller.say(`${environment}/${service} answers: ${seen.join(", ") || "nothing"}`);
@@ -175,6 +176,10 @@ async function tell(teller, pushes) {
   await teller.step("The tools stack: registry, images, releases, archives of what is pushed", () =>
     up(teller, "tools"),
   );
+  const egress = new Egress(teller);
+  await teller.step("Images, certificates and a recipient for the data that production sends out", () =>
+    egress.prepare(),
+  );
   const site = new Site(teller);
   await teller.step("A static site for this checkout's documentation", () => site.make());
   const commits = await tellOfPushes(teller, pushes);
@@ -192,6 +197,10 @@ async function tell(teller, pushes) {
       await arrived(teller, stack, "builds/web-1.tgz", "web 1");
     }
   });
+  await egress.open();
+  // Mostly waiting; the story goes on meanwhile, and tells of it when it is over.
+  const sent = teller.aside((quiet) => egress.sendsBothWays(quiet));
+  const survived = teller.aside((quiet) => egress.survivesAKill(quiet), { after: sent });
   await teller.step("A build job publishes three images", async () => {
     for (const service of SERVICES) await publish(teller, service, "v1", commits.first);
     await teller.slipway(["images", "list"]);
@@ -217,6 +226,7 @@ async function tell(teller, pushes) {
     await expectVersions(teller, "production", secondVersions);
   });
 
+  await teller.step("A data set goes out both ways: to a bucket, and over mutual TLS; every file has a receipt", sent);
   await teller.step("Something goes wrong: staging may not copy an artefact that is made now", async () => {
     await refuseCopies("staging");
     await putArtefact("integration", "builds/worker-3.tgz", "worker 3");
@@ -241,6 +251,7 @@ async function tell(teller, pushes) {
   });
   const { bytes } = await pushes.archive("slipway", commits.second);
   await tellOfArtefacts(teller, oldArtefact, { key: `builds/slipway-${commits.second}.zip`, bytes });
+  await teller.step("The service that sends is killed in the middle of a job; only what is missing is sent", survived);
   await teller.step("One commit, from its push to what runs", () => traceCommit(teller, commits.second));
   await teller.step("A preview right after: nothing to change", () =>
     teller.slipway(["preview", "--stack", "staging", "--exit-code"]),
@@ -251,6 +262,7 @@ async function tell(teller, pushes) {
       await summarise(teller, ["destroy", "--stack", stack, "--yes", "--confirm", stack]);
     }
     await pushes.close();
+    await egress.close();
     await teller.slipway(["local", "down"]);
   });
 }

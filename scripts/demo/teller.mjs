@@ -18,10 +18,13 @@ const quoted = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`);
 export class Teller {
   #number = 0;
   #env = { ...process.env };
+  #write;
 
-  constructor({ directory, signal }) {
+  /** @param write Takes what is told. @default it is printed */
+  constructor({ directory, signal, write = (text) => process.stderr.write(text) }) {
     this.directory = directory;
     this.signal = signal;
+    this.#write = write;
   }
 
   /** Adds to the environment of every command that follows, and of this process, whose AWS clients it configures. */
@@ -36,7 +39,35 @@ export class Teller {
 
   /** Shows one line of the story. */
   say(line) {
-    say(`   ${line}`);
+    this.#write(`   ${line}\n`);
+  }
+
+  /**
+   * Begins something that goes on beside the story, with a teller of its own that keeps what it is told.
+   *
+   * @param options.after An earlier one, which must have ended well first. @default none
+   * @returns what waits for its end, tells what was kept, and fails as it did; for the step where the story comes to it.
+   */
+  aside(action, { after } = {}) {
+    const kept = [];
+    const quiet = new Teller({ directory: this.directory, signal: this.signal, write: (text) => kept.push(text) });
+    quiet.#env = this.#env;
+    const timed = async () => {
+      const start = performance.now();
+      await action(quiet);
+      quiet.say(`beside the story, it took ${elapsed(start)}`);
+    };
+    const ended = Promise.resolve(after?.ended).then(timed);
+    // Whoever waits for it hears of a failure; the process must not end because nobody does yet.
+    ended.catch(() => undefined);
+    const tell = async () => {
+      try {
+        await ended;
+      } finally {
+        kept.splice(0).forEach((text) => this.#write(text));
+      }
+    };
+    return Object.assign(tell, { ended });
   }
 
   /** Waits until a moment of `performance.now()`; not at all when it has passed. */
@@ -84,7 +115,7 @@ export class Teller {
     for (const name of ["stdout", "stderr"]) {
       child[name].on("data", (chunk) => {
         seen[name] += chunk;
-        if (show) process.stderr.write(String(chunk).replace(/^(?=.)/gm, "   "));
+        if (show) this.#write(String(chunk).replace(/^(?=.)/gm, "   "));
       });
     }
     return new Promise((resolve, reject) => {

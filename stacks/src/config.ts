@@ -4,6 +4,9 @@ export const PROJECT_ID = "slipway-demo";
 /** Its services. Each has an image repository in the tools account and runs in every environment. */
 export const SERVICES = ["api", "web", "worker"] as const;
 
+/** Name of the image repository, in the tools account too, of the programs of the data egress. */
+export const EGRESS_IMAGES = "data-egress";
+
 /** Port on which every service listens in its task. */
 export const SERVICE_PORT = 8080;
 

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import { ecs } from "@pulumi/awsx";
 import { driftRoleArn, EnvironmentObserver, TrackedEnvironment } from "@slipway/release-tracker";
 import { createArtefacts } from "./artefacts";
+import { createDataEgress, type DataEgressSettings } from "./data-egress";
 import { PROJECT_ID, SERVICE_PORT, SERVICES, type EnvironmentConfig } from "./config";
 import { createNetwork, type Network } from "./network";
 import { accountOf, type Accounts } from "./settings";
@@ -10,13 +11,15 @@ import { accountOf, type Accounts } from "./settings";
 export interface EnvironmentSettings {
   readonly region: aws.Region;
   readonly accounts: Accounts;
-  /** Whether the bucket of artefacts and the record of their promotions refuse deletion. */
+  /** Whether buckets, and records of what was promoted or sent, refuse deletion. */
   readonly protect: boolean;
   /** Role for reading labels, for whoever deploys without the tracker account's own credentials. */
   readonly imageReaderRoleArn?: string | undefined;
+  /** Data that is sent out. @default none */
+  readonly dataEgress?: DataEgressSettings | undefined;
 }
 
-/** The stack of one environment: a network, a cluster, the project's services with the images released to it, artefacts. */
+/** The stack of one environment: a network, a cluster, the project's services with the images released to it, artefacts, data egress. */
 export function environment(name: string, config: EnvironmentConfig, settings: EnvironmentSettings) {
   const tracked = new TrackedEnvironment(
     PROJECT_ID,
@@ -32,7 +35,12 @@ export function environment(name: string, config: EnvironmentConfig, settings: E
     driftRoleArn: driftRoleArn(accountOf(settings.accounts, "tools"), PROJECT_ID),
   });
   for (const service of SERVICES) createService(service, config, { tracked, network, cluster });
-  return { releaseServices: tracked.releaseServices, ...createArtefacts(name, config.artefactsFrom, settings) };
+  const { logRetentionDays } = config;
+  return {
+    releaseServices: tracked.releaseServices,
+    ...createArtefacts(name, config.artefactsFrom, settings),
+    ...createDataEgress(settings.dataEgress, { cluster, network, protect: settings.protect, logRetentionDays }),
+  };
 }
 
 /** Acts in the tracker's account: with the caller's own credentials, or with the role that may read its labels. */

@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "@slipway/core";
 import type { CodePushSettings } from "./code-push";
+import type { DataEgressSettings } from "./data-egress";
 import type { EnvironmentSettings } from "./environment";
 import type { StaticSitesSettings } from "./static-sites";
 import type { ToolsSettings } from "./tools";
@@ -27,6 +28,7 @@ export function readSettings(config = new pulumi.Config()): EnvironmentSettings 
     protect: config.getBoolean("protect") ?? true,
     imageReaderRoleArn: config.get("imageReaderRoleArn"),
     codePush: config.getObject<CodePushSettings>("codePush"),
+    dataEgress: config.getObject<DataEgressSettings>("dataEgress"),
     staticSites: config.getObject<StaticSitesSettings>("staticSites"),
   };
 }

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import { policyDocument } from "@slipway/core";
 import { observerRoleArn, ReleaseTracker } from "@slipway/release-tracker";
 import { createCodePush, type CodePushSettings } from "./code-push";
-import { ENVIRONMENTS, PROJECT_ID, RELEASE_ENVIRONMENTS, SERVICES } from "./config";
+import { EGRESS_IMAGES, ENVIRONMENTS, PROJECT_ID, RELEASE_ENVIRONMENTS, SERVICES } from "./config";
 import { accountOf, deployerRoleArn, type Accounts } from "./settings";
 import { createStaticSites, type StaticSitesSettings } from "./static-sites";
 
@@ -31,6 +31,7 @@ export function tools({ accounts, protect, codePush, staticSites = {} }: ToolsSe
     imageReaders: readers,
     protect,
   });
+  const egressImages = createRepository(EGRESS_IMAGES, readers, protect);
   const source = createCodePush(codePush, protect);
   return {
     releasesTable: tracker.releasesTable,
@@ -42,6 +43,7 @@ export function tools({ accounts, protect, codePush, staticSites = {} }: ToolsSe
     imageReaderRoleArn: tracker.imageReaderRoleArn,
     driftFunctionName: tracker.driftFunctionName,
     repositories: Object.fromEntries(SERVICES.map((service, index) => [service, repositories[index]?.repositoryUrl])),
+    egressImages: egressImages.repositoryUrl,
     ...source,
     ...createStaticSites(staticSites, { protect, archiveBucket: source.codePush?.bucket.name }),
   };

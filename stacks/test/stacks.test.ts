@@ -39,7 +39,7 @@ async function record(
   return recordProgram(programOf(stack), {
     stack,
     outputs: {
-      "awsx:ecs:FargateService": (name) => ({ service: { id: `service-${name}` } }),
+      "awsx:ecs:FargateService": (name) => ({ service: { id: `service-${name}`, name } }),
       "aws:lambda/invocation:Invocation": () => ({ result: "{}" }),
     },
     answers: {
@@ -65,8 +65,9 @@ describe("the tools stack", () => {
     const { resources, resource } = await record("tools");
 
     expect(tally(resources)).to.deep.include({
-      "aws:ecr/repository:Repository": SERVICES.length,
-      "aws:ecr/repositoryPolicy:RepositoryPolicy": SERVICES.length,
+      // One more for the programs of the data egress.
+      "aws:ecr/repository:Repository": SERVICES.length + 1,
+      "aws:ecr/repositoryPolicy:RepositoryPolicy": SERVICES.length + 1,
       "aws:dynamodb/table:Table": 3,
       "release-tracker:index:ReleaseTracker": 1,
     });
@@ -205,6 +206,65 @@ for (const stack of environments) {
     });
   });
 }
+
+describe("the data egress", () => {
+  const secret = (name: string) => `arn:aws:secretsmanager:eu-west-2:333333333333:secret:${name}-a1b2c3`;
+  const image = "000000000000.dkr.ecr.eu-west-2.amazonaws.com/slipway-demo/data-egress@sha256:" + "a".repeat(64);
+  const route = {
+    name: "warehouse",
+    source: "/data-egress/warehouse/",
+    actions: [{ name: "httpRequest", properties: { destination: "https://localhost:8091/DA/warehouse" } }],
+  };
+  const bySft = { sourcePrefix: "dwh/", pipelineName: "dwh#sft", transferType: "SFT", recipientName: "Warehouse" };
+  const dataEgress = {
+    serviceImage: image,
+    agentImage: image,
+    agentConfiguration: { sender: { routes: [route] } },
+    rows: [{ ...bySft, destinationPrefix: "/data-egress/warehouse/" }],
+    stubReceiver: {
+      image,
+      certificateSecret: secret("certificate"),
+      privateKeySecret: secret("key"),
+      trustSecret: secret("trust"),
+      host: "127.0.0.1",
+    },
+  };
+  const recordWith = (value: object) => record("production", {}, { "slipway:dataEgress": value });
+
+  it("is nobody's business where no row says what is sent", async () => {
+    const { resources, result } = await record("production");
+
+    expect(tally(resources)).not.to.have.any.keys("data-egress:index:DataEgress", "data-egress:index:StubReceiver");
+    expect(result).not.to.have.any.keys("dataEgress", "stubReceiverBucket");
+  });
+
+  it("runs in the environment's own network, with a stub that takes what the agent sends", async () => {
+    const { resources, resource, result } = await recordWith(dataEgress);
+
+    expect(policyLint(resources)).to.deep.equal([]);
+    for (const name of ["egress", "receiver"].map((role) => `${PROJECT_ID}-${role}`)) {
+      expect(resource(name, "awsx:ecs:FargateService").inputs["networkConfiguration"]).to.deep.include({
+        subnets: ["production-a-id", "production-b-id"],
+        securityGroups: ["production-id"],
+      });
+    }
+    expect(await valueOf(result["dataEgress"] as Output<object>)).to.include({ name: PROJECT_ID });
+    expect(result).to.have.property("stubReceiverBucket");
+  });
+
+  const { serviceImage: _, ...withoutImage } = dataEgress;
+  const mistakes: readonly (readonly [object, string])[] = [
+    [{ row: [] }, "[slipway:dataEgress] has no list of rows"],
+    [withoutImage, "[slipway:dataEgress] has no serviceImage"],
+    [{ ...dataEgress, agentConfiguration: undefined }, "[agentConfiguration] is not given"],
+    [{ ...dataEgress, stubReceiver: { ...dataEgress.stubReceiver, port: 0 } }, "[port] 0 is no port"],
+  ];
+  for (const [value, message] of mistakes) {
+    it(`is refused: ${message}`, async () => {
+      expect((await rejectionOf(recordWith(value))).message).to.include(message);
+    });
+  }
+});
 
 describe("the chain of artefacts", () => {
   const bucketOf = (stack: string): string => `${PROJECT_ID}-${stack}-artefact`;
