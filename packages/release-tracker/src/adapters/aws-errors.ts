@@ -58,10 +58,13 @@ function translate(action: string, error: unknown): unknown {
   const detail = firstLine(error.message) || code || error.name;
   if (DENIED.has(error.name)) return new AccessDeniedError(action, detail, { cause: error });
   if (UNREACHABLE.has(error.name) || UNREACHABLE.has(code)) {
-    return new ServiceUnreachableError(action, detail, { cause: error });
+    return new ServiceUnreachableError(action, detail, { cause: error, endpoint: askedEndpoint(code) });
   }
   if (error.name === "ResourceNotFoundException") return new TrackerNotFoundError(action, { cause: error });
   return error;
 }
 
 const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";
+
+/** A connection that broke does not say where it led; the SDK goes where this variable says. */
+const askedEndpoint = (code: string): string | undefined => (code === "" ? undefined : process.env["AWS_ENDPOINT_URL"]);
