@@ -93,5 +93,11 @@ function describe({ message, name }: Error, code: string, status: number | undef
   return code || (status === undefined ? name : `status ${status}`);
 }
 
-/** A connection that broke does not say where it led; the SDK goes where this variable says. */
-const askedEndpoint = (code: string): string | undefined => (code === "" ? undefined : process.env["AWS_ENDPOINT_URL"]);
+/**
+ * Where an unanswered call was sent, as far as it is known: a connection that broke does not say where it led, and the SDK
+ * goes where AWS_ENDPOINT_URL says.
+ *
+ * @param code Code of Node's error, e.g. `ECONNRESET`; empty when AWS did answer.
+ */
+export const askedEndpoint = (code: string): string | undefined =>
+  code === "" ? undefined : process.env["AWS_ENDPOINT_URL"];

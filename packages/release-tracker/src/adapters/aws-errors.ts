@@ -1,3 +1,4 @@
+import { askedEndpoint } from "@slipway/aws-runtime";
 import { SlipwayError } from "@slipway/core";
 import { AccessDeniedError, ServiceUnreachableError, TrackerNotFoundError } from "../core/errors";
 
@@ -65,6 +66,3 @@ function translate(action: string, error: unknown): unknown {
 }
 
 const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";
-
-/** A connection that broke does not say where it led; the SDK goes where this variable says. */
-const askedEndpoint = (code: string): string | undefined => (code === "" ? undefined : process.env["AWS_ENDPOINT_URL"]);
