@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { DataEgress, type DataEgressArgs, type DataEgressOutput } from "@slipway/data-egress";
 import { FLAG_NAME } from "@slipway/data-egress/contract";
+import { openEgress } from "@slipway/data-egress/library";
 import { expect } from "chai";
 import { gunzipSync } from "node:zlib";
 import { DynamoLedger } from "../../../packages/data-egress/src/adapters/dynamo-ledger";
@@ -132,6 +133,70 @@ describe("data egress to buckets", function () {
     expect(attributes["slipway_code"]).to.equal("no-row");
     expect(attributes["slipway_reason"]).to.include(`no row for s3://${source}/dataegress/other/${FLAG_NAME}`);
     expect(Object.keys(await stage.texts(target))).to.deep.equal(sent);
+  });
+
+  describe("its client", () => {
+    const client = () => openEgress(connection, { requestedBy: "ada" });
+
+    it("tells rows, jobs and what became of them", async () => {
+      expect((await client().rows()).map(({ ok }) => ok)).to.deep.equal([true, true]);
+      const [job] = await client().list({ pipeline: "cbol", date: "2024-12-30" });
+      expect(await client().show(job?.jobId ?? "")).to.deep.include({ missing: 0 });
+      expect(await client().list({ status: "Refused" })).to.have.length(1);
+
+      const { pipelines, refused, badRows } = await client().status();
+      expect(pipelines.map(({ pipeline, last }) => [pipeline, last?.status])).to.deep.equal([
+        ["cbol", "Succeeded"],
+        ["ris", "Succeeded"],
+      ]);
+      expect([refused.length, badRows.length]).to.deep.equal([1, 0]);
+    });
+
+    it("plans a flag that is not there yet, and sends nothing", async () => {
+      const folder = "dataegress/cbol/2025-01-01/";
+      await stage.put(source, `${folder}new.csv`, "1");
+
+      const planned = await client().plan({ bucket: source, key: `${folder}${FLAG_NAME}` });
+
+      expect(planned.kind === "plan" && planned.plan.ways[0]).to.deep.include({
+        folder: "cbol/2025-01-01/",
+        names: ["new.csv"],
+        controlFile: "cbol-20250101.control",
+      });
+      expect(Object.keys(await stage.texts(target)).filter((key) => key.includes("2025"))).to.deep.equal([]);
+    });
+
+    it("has a day sent again as it was, under the name of who wants it", async () => {
+      const folder = "dataegress/cbol/2024-12-30/";
+      await stage.put(source, `${folder}later.csv`, "not of that flag");
+      expect(await client().replay({ pipeline: "cbol", date: "2024-12-30", dryRun: true })).to.not.have.property(
+        "jobId",
+      );
+
+      const { jobId = "" } = await client().replay({ pipeline: "cbol", date: "2024-12-30" });
+
+      const job = await until("the replay", async () => {
+        const found = await ledger().find(jobId);
+        return found === undefined || found.status === "Running" ? undefined : found;
+      });
+      expect(job).to.include({ status: "Succeeded", requestedBy: "ada" });
+      expect(job.planned?.files).to.equal(2);
+    });
+
+    it("explains dead letters and sends them back", async () => {
+      // The test before has taken the letter: nobody sees it for a while.
+      await stage.put(source, `dataegress/lost/${FLAG_NAME}`, "");
+      await ended("dataegress/lost/");
+
+      const { letters, redriven } = await until("the letter", async () => {
+        const found = await client().redrive();
+        return found.redriven === 0 ? undefined : found;
+      });
+
+      expect(redriven).to.equal(1);
+      expect(letters[0]).to.deep.include({ flag: `s3://${source}/dataegress/lost/${FLAG_NAME}` });
+      expect(letters[0]?.failure?.code).to.equal("no-row");
+    });
   });
 
   it("changes nothing at a second deployment", async () => {

@@ -2,6 +2,8 @@ import {
   CreateBucketCommand,
   GetObjectCommand,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
@@ -17,8 +19,11 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
+import { request } from "node:http";
 import { join, relative } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { stateLayout } from "../../../packages/local/src/layout";
+import { localEnvironment } from "../environment";
 import { RECEIVER_ENVIRONMENT } from "../../../packages/data-egress/src/receiver-contract";
 
 /** A cluster, a repository and buckets of one test, all in the account of the ambient credentials. */
@@ -47,9 +52,11 @@ export class EgressStage {
     return `${image.uri}@${image.digest}`;
   }
 
-  async createBucket(role: string): Promise<string> {
+  async createBucket(role: string, versioned = false): Promise<string> {
     const Bucket = `${this.name}-${role}`;
     await this.s3.send(new CreateBucketCommand({ Bucket }));
+    const Status = versioned ? "Enabled" : "Suspended";
+    await this.s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } }));
     return Bucket;
   }
 
@@ -71,6 +78,14 @@ export class EgressStage {
       return [Key, (await found.Body?.transformToString("latin1")) ?? ""] as const;
     };
     return Object.fromEntries(await Promise.all(Contents.map(read)));
+  }
+
+  /** How often each key below a prefix was written. */
+  async versionsPerKey(Bucket: string, Prefix: string): Promise<Record<string, number>> {
+    const { Versions = [] } = await this.s3.send(new ListObjectVersionsCommand({ Bucket, Prefix }));
+    const counts: Record<string, number> = {};
+    for (const { Key = "" } of Versions) counts[Key] = (counts[Key] ?? 0) + 1;
+    return counts;
   }
 
   /** One dead letter, as soon as there is one. */
@@ -104,6 +119,8 @@ export interface Recipient {
   readonly url: string;
   /** What it has, by path. */
   received(): Record<string, string>;
+  /** Name of each file that came, in order, as often as it came. */
+  log(): string[];
   stop(): Promise<void>;
 }
 
@@ -127,6 +144,7 @@ export async function startRecipient(folder: string, tls: { server: Issued; trus
   return {
     url: `https://localhost:${port}/DA`,
     received: () => filesIn(folder),
+    log: () => [...printed.matchAll(/"message":"received".*?"path":"[^"]*?([^/"]+)"/g)].map(([, name = ""]) => name),
     stop: async () => {
       child.kill();
       await ended;
@@ -141,3 +159,21 @@ const filesIn = (folder: string): Record<string, string> =>
       .map(({ parentPath, name }) => join(parentPath, name))
       .map((path) => [relative(folder, path), readFileSync(path, "utf8")]),
   );
+
+/** Ends one container of the only task that runs, as the machine's own killer would: its process hears nothing of it. */
+export async function killContainer(name: string): Promise<void> {
+  const { taskSocket } = stateLayout(localEnvironment().directory);
+  const call = (method: string, path: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const sent = request({ socketPath: taskSocket, method, path: `/v1.44${path}`, agent: false }, (response) => {
+        let text = "";
+        response.on("data", (chunk) => (text += String(chunk)));
+        response.on("end", () => resolve(text));
+      });
+      sent.once("error", reject).end();
+    });
+  const filters = encodeURIComponent(JSON.stringify({ label: [`com.amazonaws.ecs.container-name=${name}`] }));
+  const containers = JSON.parse(await call("GET", `/containers/json?filters=${filters}`)) as { readonly Id: string }[];
+  for (const { Id } of containers) await call("POST", `/containers/${Id}/kill?signal=SIGKILL`);
+  if (containers.length !== 1) throw new Error(`${containers.length} containers ${name} were running`);
+}
