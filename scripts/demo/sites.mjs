@@ -87,13 +87,14 @@ export class Site {
     const build = await this.#ended(sha);
     expect(build.state === "deployed" && build.preview === PREVIEWED, `the preview is ${build.state}: ${build.reason}`);
     const { previews } = await this.#client.show(SITE);
-    const { path } = previews.find(({ branch }) => branch === PREVIEWED) ?? {};
-    expect(path !== undefined, `there is no preview of ${PREVIEWED}`);
-    const page = await visit(this.#domain, `${path}docs/words.html`);
+    const { url } = previews.find(({ branch }) => branch === PREVIEWED) ?? {};
+    expect(url !== undefined, `there is no preview of ${PREVIEWED}`);
+    const address = new URL("docs/words.html", url);
+    const page = await visit(address.hostname, address.pathname);
     expect(page.status === 200 && page.body.includes("Only in the preview"), `the preview answers ${page.status}`);
     const live = await visit(this.#domain, "/docs/words.html");
     expect(live.status === 404, `what is previewed answers ${live.status} on the live site`);
-    this.#teller.say(`https://${this.#domain}${path}docs/words.html has the new page, and the live site has not`);
+    this.#teller.say(`${address} has the new page, and the live site has not`);
   }
 
   /** A commit with a broken link is stopped by the Test phase: visitors see what they saw before. */

@@ -46,6 +46,8 @@ async function main(): Promise<void> {
     version,
   };
   process.exitCode = await run(process.argv.slice(2), host);
+  // Whoever asked twice does not wait for a child process that is left behind.
+  if (forced.signal.aborted) process.exit();
 }
 
 void main();

@@ -1,6 +1,7 @@
 import type * as Artefacts from "@slipway/artefact-promotion/library";
 import type * as Automation from "@slipway/automation";
 import type * as Push from "@slipway/code-push/library";
+import type * as Egress from "@slipway/data-egress/library";
 import type * as Local from "@slipway/local";
 import type * as Tracker from "@slipway/release-tracker/library";
 import type * as Sites from "@slipway/static-site-pipeline/library";
@@ -22,6 +23,8 @@ export type AutomationLibrary = Pick<
   | "unlock"
   | "up"
 >;
+/** What the CLI uses of `@slipway/data-egress/library`. */
+export type EgressLibrary = Pick<typeof Egress, "FLAG_NAME" | "openEgress" | "targetOf">;
 /** What the CLI uses of `@slipway/local`. */
 export type LocalLibrary = Pick<
   typeof Local,
@@ -38,6 +41,7 @@ export type TrackerLibrary = Pick<typeof Tracker, "findProject" | "openReleaseTr
 export interface Libraries {
   artefacts(): Promise<ArtefactsLibrary>;
   automation(): Promise<AutomationLibrary>;
+  egress(): Promise<EgressLibrary>;
   local(): Promise<LocalLibrary>;
   push(): Promise<PushLibrary>;
   sites(): Promise<SitesLibrary>;
@@ -48,6 +52,7 @@ export interface Libraries {
 export const libraries: Libraries = {
   artefacts: () => import("@slipway/artefact-promotion/library"),
   automation: () => import("@slipway/automation"),
+  egress: () => import("@slipway/data-egress/library"),
   local: () => import("@slipway/local"),
   push: () => import("@slipway/code-push/library"),
   sites: () => import("@slipway/static-site-pipeline/library"),

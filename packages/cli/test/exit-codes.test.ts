@@ -14,6 +14,7 @@ const declared = [
     "release-tracker",
     "artefact-promotion",
     "code-push",
+    "data-egress",
     "static-site-pipeline",
     "cli",
   ],

@@ -1,4 +1,5 @@
 export { assertNever, InvalidInputError, SlipwayError } from "./errors";
+export { nearestWord } from "./nearest-word";
 export type {
   Clock,
   DeadLetter,

@@ -28,6 +28,7 @@ export type * from "./core/release";
 export type * from "./core/status";
 export type * from "./tracker-client";
 export { findProject, MANIFEST_FILES } from "./adapters/manifest-file";
+export type { FoundProject } from "./adapters/manifest-file";
 export { createTrackerClient } from "./operations";
 export type { Timing, TrackerDependencies } from "./operations";
 

@@ -63,6 +63,9 @@ export const ENVIRONMENT = {
   originAccessControlId: "SLIPWAY_ORIGIN_ACCESS_CONTROL_ID",
   /** ARN of the CloudFront function that maps pages to objects; optional. */
   viewerFunctionArn: "SLIPWAY_VIEWER_FUNCTION_ARN",
+  /** The same for previews, and for those of sites whose paths without an object show index.html; optional. */
+  previewFunctionArn: "SLIPWAY_PREVIEW_FUNCTION_ARN",
+  spaPreviewFunctionArn: "SLIPWAY_SPA_PREVIEW_FUNCTION_ARN",
   /** Public address of the HTTP API, without a slash at the end. `accept` and `descriptor`. */
   publicUrl: "SLIPWAY_PUBLIC_URL",
   /**
@@ -108,6 +111,7 @@ export const DEFAULT_BUILD_IMAGE = "aws/codebuild/standard:7.0";
  * The one table: on demand, point-in-time recovery, all attributes of keys are strings.
  *
  * - a site's row: `partition` = site id, `entry` = `pipeline`
+ * - its declaration, where a program declares it: `entry` = `declaration`; written by Pulumi, read by the pipeline
  * - its builds: `entry` = `build#<number, 12 digits>`
  * - events that are still to be sent: `entry` = `outbox#<time>#<event id>`
  * - installations of apps: `partition` = `installation#github#<id>` or `installation#bitbucket#<client key>`
@@ -126,6 +130,9 @@ export const SITES_TABLE = {
 
 /** Sort key of a site's own row. */
 export const PIPELINE_ENTRY = "pipeline";
+
+/** Sort key of what a program declares of a site. */
+export const DECLARATION_ENTRY = "declaration";
 
 /** Sort key of a build. */
 export const buildEntry = (number: number): string => `build#${`${number}`.padStart(12, "0")}`;
@@ -183,6 +190,10 @@ export type SiteSource =
       readonly branch: string;
       /** Name of the code push. @default any */
       readonly code_push?: string;
+      /** Whose API takes commit statuses. @default by the host, where it is one of theirs */
+      readonly provider?: "github" | "gitlab" | "bitbucket";
+      /** Secret with the credentials that commit statuses are told with, as in code push. @default none are told */
+      readonly credentials_secret_id?: string;
     }
   | {
       /** Releases only: no builds. */
@@ -239,6 +250,13 @@ export interface SiteResources {
   readonly distribution_domain?: string;
   /** Name of the alias record, once it is there. */
   readonly record_name?: string;
+  /** Of the previews' own distribution, where the site has previews. */
+  readonly preview_distribution_id?: string;
+  readonly preview_distribution_arn?: string;
+  /** Its own name. */
+  readonly preview_domain?: string;
+  /** Domain below which each preview has a host, once the record is there. */
+  readonly preview_record_name?: string;
   /** Name of the CodeBuild project. */
   readonly build_project?: string;
 }
@@ -379,6 +397,8 @@ export const BUILD_VARIABLES = {
   commit: "SLIPWAY_COMMIT",
   branch: "SLIPWAY_BRANCH",
   repository: "SLIPWAY_REPOSITORY",
+  /** Path that absolute links begin with; `/` but for previews of a site without a domain. */
+  basePath: "SLIPWAY_BASE_PATH",
   /** `git`, or `archive` when the source is an S3 object that CodeBuild has unpacked already. */
   sourceKind: "SLIPWAY_SOURCE_KIND",
   /** Value of an Authorization header for git, of CodeBuild's type SECRETS_MANAGER. */

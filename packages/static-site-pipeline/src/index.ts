@@ -1,4 +1,4 @@
-export { StaticSite, type StaticSiteArgs } from "./static-site";
+export { StaticSite, type StaticSiteArgs, type StaticSiteCacheRule } from "./static-site";
 export {
   StaticSitePipeline,
   type SiteQueueOutput,

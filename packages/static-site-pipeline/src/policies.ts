@@ -1,4 +1,5 @@
 import { policyDocument, type PolicyDocument, type PolicyStatement } from "@slipway/core";
+import type { Readers } from "./core/distribution";
 import { CONTROL_FOLDER, LIVE_FOLDER, PREVIEWS_FOLDER } from "./core/deploy-layout";
 
 /** What the policies of one pipeline component are about. */
@@ -39,7 +40,6 @@ export const allow = (
   // IAM refuses a statement without resources; one about nothing says nothing.
   Resource.length === 0 ? [] : [{ Sid, Effect: "Allow", Action, Resource }];
 
-const tableArns = ({ tableArn }: SitesScope): readonly string[] => [tableArn, `${tableArn}/index/*`];
 export const secretsBelow = ({ partition, region, account }: SitesScope, prefix: string): string =>
   `arn:${partition}:secretsmanager:${region}:${account}:secret:${prefix}*`;
 export const projectsOf = ({ partition, region, account, sites }: SitesScope): string =>
@@ -48,28 +48,30 @@ export const bucketsOf = ({ partition, bucketPrefix }: SitesScope): string => `a
 export const distributionsOf = ({ partition, account }: SitesScope): string =>
   `arn:${partition}:cloudfront::${account}:distribution/*`;
 
-export const keepPipelines = (scope: SitesScope) => [
-  ...allow(
-    "KeepPipelines",
-    ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query"],
-    tableArns(scope),
-  ),
-];
+/** A row is read and written by its key; the event of a move is written with it, and deleted once it is told. */
+export const keepPipelines = ({ tableArn }: SitesScope) =>
+  allow("KeepPipelines", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], [tableArn]);
+/** Sites by their source, installations of apps, everything of a kind. */
+const findPipelines = ({ tableArn }: SitesScope) =>
+  allow("FindPipelines", ["dynamodb:Query"], [`${tableArn}/index/*`]);
 export const tell = ({ eventBusArn }: SitesScope) => allow("TellWhatHappened", ["events:PutEvents"], [eventBusArn]);
 export const hand = (queues: readonly string[]) => allow("HandOn", ["sqs:SendMessage"], queues);
 /** Tokens for Git hosts: of plain credentials, of the GitHub App, of Bitbucket's installations. */
-const knowSources = (scope: SitesScope) =>
-  allow(
+const knowSources = (scope: SitesScope) => [
+  ...findPipelines(scope),
+  ...allow(
     "KnowSources",
     ["secretsmanager:GetSecretValue"],
     [...new Set([...scope.sourceSecretArns, secretsBelow(scope, scope.bitbucketSecretPrefix)])],
-  );
+  ),
+];
 
 /** For the function behind the HTTP API: verify, know sites and installations, queue. */
 export const acceptPolicy = (scope: SitesScope, { executor }: Pick<QueueArns, "executor">): PolicyDocument =>
   policyDocument(
     ...allow("ReadWebhookSecrets", ["secretsmanager:GetSecretValue"], scope.webhookSecretArns),
     ...keepPipelines(scope),
+    ...findPipelines(scope),
     ...hand([executor]),
     ...allow(
       "KeepInstallations",
@@ -83,7 +85,7 @@ export const acceptPolicy = (scope: SitesScope, { executor }: Pick<QueueArns, "e
     ),
   );
 
-/** For the executor and the sweeper: start and stop builds, and hand a site to whoever is next. */
+/** For the executor: start and stop builds, and hand a site to whoever is next. */
 export const executePolicy = (scope: SitesScope, queues: QueueArns): PolicyDocument =>
   policyDocument(
     ...keepPipelines(scope),
@@ -98,12 +100,22 @@ export const executePolicy = (scope: SitesScope, queues: QueueArns): PolicyDocum
     ),
   );
 
-/** For the function that CodeBuild's topic feeds: see whether there is an archive, and hand on. */
-export const updatePolicy = (scope: SitesScope, { executor, deploy }: Pick<QueueArns, "executor" | "deploy">) =>
+/** For the sweeper: stop what takes too long, have the executor look at what is due, and kept releases tidied. */
+export const sweepPolicy = (scope: SitesScope, { executor, deploy }: Pick<QueueArns, "executor" | "deploy">) =>
   policyDocument(
     ...keepPipelines(scope),
     ...tell(scope),
     ...hand([executor, deploy]),
+    ...knowSources(scope),
+    ...allow("StopBuilds", ["codebuild:StopBuild"], [projectsOf(scope)]),
+  );
+
+/** For the function that CodeBuild's topic feeds: see whether there is an archive, and have the executor look. */
+export const updatePolicy = (scope: SitesScope, { executor }: Pick<QueueArns, "executor">) =>
+  policyDocument(
+    ...keepPipelines(scope),
+    ...tell(scope),
+    ...hand([executor]),
     ...knowSources(scope),
     ...allow("FindArchives", ["s3:GetObject"], [`${scope.artefactsArn}/builds/*`]),
     // Without the right to list, S3 answers 403 for what is not there.
@@ -111,11 +123,11 @@ export const updatePolicy = (scope: SitesScope, { executor, deploy }: Pick<Queue
   );
 
 /** For the function that brings sites live: read archives, write what is served, invalidate. */
-export const deployPolicy = (scope: SitesScope, { executor, deploy }: Pick<QueueArns, "executor" | "deploy">) =>
+export const deployPolicy = (scope: SitesScope, { executor }: Pick<QueueArns, "executor">) =>
   policyDocument(
     ...keepPipelines(scope),
     ...tell(scope),
-    ...hand([executor, deploy]),
+    ...hand([executor]),
     ...knowSources(scope),
     ...allow("ReadArchives", ["s3:GetObject", "s3:GetObjectVersion"], [`${scope.artefactsArn}/*`]),
     ...allow("SeeArchives", ["s3:ListBucket"], [scope.artefactsArn]),
@@ -133,12 +145,9 @@ export const liveStatements = (scope: SitesScope): readonly PolicyStatement[] =>
   ...allow("RefreshDistributions", ["cloudfront:CreateInvalidation"], [distributionsOf(scope)]),
 ];
 
-/** For the function that takes up the apps team's events: it asks others to do the work. */
-export const appEventsPolicy = (
-  scope: SitesScope,
-  { provision, startTeardown, executor }: Pick<QueueArns, "provision" | "startTeardown" | "executor">,
-): PolicyDocument =>
-  policyDocument(...keepPipelines(scope), ...tell(scope), ...hand([provision, startTeardown, executor]));
+/** For the function that takes up the apps team's events: it has the executor do the work. */
+export const appEventsPolicy = (scope: SitesScope, { executor }: Pick<QueueArns, "executor">): PolicyDocument =>
+  policyDocument(...keepPipelines(scope), ...tell(scope), ...hand([executor]));
 
 /** For builds: write their log, take a source, leave an archive, know their own site's credentials for git. */
 export const buildPolicy = (scope: Omit<SitesScope, "buildRoleArn">): PolicyDocument =>
@@ -194,16 +203,28 @@ export const buildTopicPolicy = (topicArn: string, ruleArn: string, account: str
 /** For a private bucket: over TLS only. */
 export const artefactsPolicy = (bucketArn: string): PolicyDocument => policyDocument(refusePlainText(bucketArn));
 
-/** For the bucket of a site that is declared: this distribution reads what is served, and nobody speaks without TLS. */
-export const liveBucketPolicy = (bucketArn: string, distributionArn: string, account: string): PolicyDocument =>
-  policyDocument(refusePlainText(bucketArn), {
-    Sid: "ServeToDistribution",
-    Effect: "Allow",
-    Principal: { Service: ["cloudfront.amazonaws.com"] },
-    Action: ["s3:GetObject"],
-    Resource: [LIVE_FOLDER, PREVIEWS_FOLDER].map((folder) => `${bucketArn}/${folder}/*`),
-    Condition: { StringEquals: { "aws:SourceArn": distributionArn, "aws:SourceAccount": account } },
-  });
+/** For the bucket of a site that is declared: each distribution reads what it serves, and nobody speaks without TLS. */
+export const liveBucketPolicy = (
+  bucketArn: string,
+  { liveArn, previewsArn }: Readers,
+  account: string,
+): PolicyDocument =>
+  policyDocument(
+    refusePlainText(bucketArn),
+    serve("ServeToDistribution", `${bucketArn}/${LIVE_FOLDER}/*`, liveArn, account),
+    ...(previewsArn === undefined
+      ? []
+      : [serve("ServePreviews", `${bucketArn}/${PREVIEWS_FOLDER}/*`, previewsArn, account)]),
+  );
+
+const serve = (Sid: string, objects: string, distributionArn: string, account: string): PolicyStatement => ({
+  Sid,
+  Effect: "Allow",
+  Principal: { Service: ["cloudfront.amazonaws.com"] },
+  Action: ["s3:GetObject"],
+  Resource: [objects],
+  Condition: { StringEquals: { "aws:SourceArn": distributionArn, "aws:SourceAccount": account } },
+});
 
 const refusePlainText = (bucketArn: string): PolicyStatement => ({
   Sid: "RefusePlainText",

@@ -76,12 +76,14 @@ export const startTeardownPolicy = (
 export const teardownPolicy = (scope: SitesScope, { teardown }: Pick<QueueArns, "teardown">): PolicyDocument =>
   policyDocument(
     ...keepPipelines(scope),
+    ...allow("FindBuilds", ["dynamodb:Query"], [scope.tableArn]),
     ...tell(scope),
     ...hand([teardown]),
     ...recordStatements(scope),
     ...allow(
       "RemoveDistributions",
-      ["cloudfront:DeleteDistribution", "cloudfront:GetDistribution"],
+      // One that is enabled still, since the first function died before it came to that, is disabled first.
+      ["cloudfront:DeleteDistribution", "cloudfront:GetDistribution", "cloudfront:UpdateDistribution"],
       [distributionsOf(scope)],
     ),
     ...allow("FindDistributions", ["cloudfront:ListDistributions"], ["*"]),

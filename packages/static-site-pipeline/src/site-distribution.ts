@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { SiteSettings } from "./contract";
-import { distributionConfig } from "./core/distribution";
+import { distributionConfig, previewDistributionConfig } from "./core/distribution";
+import type { DistributionRole } from "./core/site-names";
 import type { StaticSitePipelineOutput } from "./static-site-pipeline";
 
 /** What a declared site's distribution is made of. */
@@ -12,30 +13,22 @@ export interface DistributionArgs {
   readonly settings: Pick<SiteSettings, "name" | "source" | "spa_fallback" | "error_page">;
   readonly domain: string | undefined;
   readonly certificateArn: pulumi.Output<string> | undefined;
+  readonly role: DistributionRole;
 }
 
 /** Only for what does not depend on names and ids: those are put over it. */
 const UNKNOWN = { reference: "", comment: "", origin: "", originAccessControlId: "" };
 
-/** Creates the distribution of a site, as those are that are provisioned at run time: both go by one function. */
+/** Creates a distribution of a site, as those are that are provisioned at run time: both go by one function. */
 export function createSiteDistribution(
   name: string,
-  { connection, bucket, comment, settings, domain, certificateArn }: DistributionArgs,
+  { connection, bucket, comment, settings, domain, certificateArn, role }: DistributionArgs,
   parent: pulumi.Resource,
 ): aws.cloudfront.Distribution {
-  const config = distributionConfig(UNKNOWN, { ...settings });
-  const behaviour = (wanted: typeof config.DefaultCacheBehavior) => ({
-    targetOriginId: wanted.TargetOriginId,
-    viewerProtocolPolicy: wanted.ViewerProtocolPolicy,
-    allowedMethods: wanted.AllowedMethods.Items,
-    cachedMethods: wanted.AllowedMethods.CachedMethods.Items,
-    compress: wanted.Compress,
-    cachePolicyId: wanted.CachePolicyId,
-    responseHeadersPolicyId: connection.headersPolicyId,
-    functionAssociations: [{ eventType: "viewer-request", functionArn: connection.viewerFunctionArn }],
-  });
+  const config = role === "live" ? distributionConfig(UNKNOWN, { ...settings }) : previewDistributionConfig(UNKNOWN);
+  const { DefaultCacheBehavior: behaviour } = config;
   return new aws.cloudfront.Distribution(
-    `${name}-distribution`,
+    role === "live" ? `${name}-distribution` : `${name}-previews`,
     {
       comment,
       enabled: config.Enabled,
@@ -50,11 +43,16 @@ export function createSiteDistribution(
         domainName: bucket.bucketRegionalDomainName,
         originAccessControlId: connection.originAccessControlId,
       })),
-      defaultCacheBehavior: behaviour(config.DefaultCacheBehavior),
-      orderedCacheBehaviors: config.CacheBehaviors.Items.map((each) => ({
-        ...behaviour(each),
-        pathPattern: each.PathPattern,
-      })),
+      defaultCacheBehavior: {
+        targetOriginId: behaviour.TargetOriginId,
+        viewerProtocolPolicy: behaviour.ViewerProtocolPolicy,
+        allowedMethods: behaviour.AllowedMethods.Items,
+        cachedMethods: behaviour.AllowedMethods.CachedMethods.Items,
+        compress: behaviour.Compress,
+        cachePolicyId: behaviour.CachePolicyId,
+        responseHeadersPolicyId: connection.headersPolicyId,
+        functionAssociations: [{ eventType: "viewer-request", functionArn: functionOf(connection, settings, role) }],
+      },
       customErrorResponses: config.CustomErrorResponses.Items.map((each) => ({
         errorCode: each.ErrorCode,
         errorCachingMinTtl: each.ErrorCachingMinTTL,
@@ -70,3 +68,13 @@ export function createSiteDistribution(
     { parent },
   );
 }
+
+const functionOf = (
+  connection: pulumi.Output<StaticSitePipelineOutput>,
+  { spa_fallback: spa = false }: DistributionArgs["settings"],
+  role: DistributionRole,
+): pulumi.Output<string> =>
+  connection.apply(({ viewerFunctionArn, previewFunctionArn, spaPreviewFunctionArn }) => {
+    if (role === "live") return viewerFunctionArn;
+    return spa ? spaPreviewFunctionArn : previewFunctionArn;
+  });

@@ -1,12 +1,14 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { VIEWER_FUNCTION } from "./viewer-function";
+import { previewFunction, VIEWER_FUNCTION } from "./viewer-function";
 
 /** What the distributions of all sites share. */
 export interface SiteEdge {
   readonly originAccessControl: aws.cloudfront.OriginAccessControl;
   readonly headersPolicy: aws.cloudfront.ResponseHeadersPolicy;
   readonly viewerFunction: aws.cloudfront.Function;
+  readonly previewFunction: aws.cloudfront.Function;
+  readonly spaPreviewFunction: aws.cloudfront.Function;
 }
 
 /** One year, which is what lists of preloaded hosts ask for. */
@@ -47,10 +49,13 @@ export function createSiteEdge(
     },
     { parent },
   );
-  const viewerFunction = new aws.cloudfront.Function(
-    `${name}-pages`,
-    { runtime: "cloudfront-js-2.0", code: VIEWER_FUNCTION, comment: "Maps folders to pages" },
-    { parent },
-  );
-  return { originAccessControl, headersPolicy, viewerFunction };
+  const edgeFunction = (role: string, code: string, comment: string) =>
+    new aws.cloudfront.Function(`${name}-${role}`, { runtime: "cloudfront-js-2.0", code, comment }, { parent });
+  return {
+    originAccessControl,
+    headersPolicy,
+    viewerFunction: edgeFunction("pages", VIEWER_FUNCTION, "Maps folders to pages"),
+    previewFunction: edgeFunction("previews", previewFunction(false), "Maps hosts and folders of previews to pages"),
+    spaPreviewFunction: edgeFunction("spa-previews", previewFunction(true), "Maps hosts of previews to their index"),
+  };
 }

@@ -36,6 +36,8 @@ export function siteEnvironment(parts: SiteParts, queues: Queues): Variables {
     [ENVIRONMENT.headersPolicyId]: edge.headersPolicy.id,
     [ENVIRONMENT.originAccessControlId]: edge.originAccessControl.id,
     [ENVIRONMENT.viewerFunctionArn]: edge.viewerFunction.arn,
+    [ENVIRONMENT.previewFunctionArn]: edge.previewFunction.arn,
+    [ENVIRONMENT.spaPreviewFunctionArn]: edge.spaPreviewFunction.arn,
     [ENVIRONMENT.githubAppSecret]: args.githubAppSecretArn,
     [ENVIRONMENT.bitbucketAppKey]: args.bitbucketAppKey,
     [ENVIRONMENT.bitbucketSecretPrefix]: secretPrefix(sites, "bitbucket"),

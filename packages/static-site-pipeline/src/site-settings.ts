@@ -1,9 +1,12 @@
 import { InvalidInputError } from "@slipway/core";
 import type { BuildSettings, SiteSettings, SiteSource } from "./contract";
+import { createHeaderRules } from "./core/cache-rules";
 import type { StaticSiteArgs } from "./static-site";
 
 const SOURCES = ["github", "bitbucket", "webhook", "code-push", "zip"];
 const PROVIDERS = ["github", "gitlab", "bitbucket", "generic"];
+/** Those that take commit statuses. */
+const STATUS_PROVIDERS = ["github", "gitlab", "bitbucket"];
 const DEFAULT_BRANCH = "main";
 
 /** Refuses arguments that cannot work, before anything is made. @throws InvalidInputError naming the argument. */
@@ -19,9 +22,13 @@ export function checkSiteArgs(args: StaticSiteArgs, siteId: string): void {
   if (source === "webhook" && !PROVIDERS.includes(provider ?? "")) {
     throw new InvalidInputError("provider", `${provider ?? "nothing"} is not one of ${PROVIDERS.join(", ")}`);
   }
+  if (source === "code-push" && provider !== undefined && !STATUS_PROVIDERS.includes(provider)) {
+    throw new InvalidInputError("provider", `${provider} is not one of ${STATUS_PROVIDERS.join(", ")}`);
+  }
   if (domain !== undefined && hostedZoneId === undefined) {
     throw new InvalidInputError("hostedZoneId", "is not given, but domain is", "give the Route 53 zone of the domain");
   }
+  createHeaderRules(args.cacheRules);
   checkNumber("buildTimeoutMinutes", args.buildTimeoutMinutes, [5, 480]);
   checkNumber("keepReleases", args.keepReleases, [1, 100]);
 }
@@ -47,6 +54,7 @@ export function settingsOf(args: StaticSiteArgs, siteId: string): SiteSettings {
       timeout_minutes: args.buildTimeoutMinutes,
     }),
     keep_releases: keepReleases,
+    cache_rules: args.cacheRules?.map(({ glob, cacheControl }) => ({ glob, cache_control: cacheControl })),
     spa_fallback: spaFallback,
     error_page: errorPage,
     preview_branches: previewBranches,
@@ -60,7 +68,7 @@ function sourceOf({ source: kind = "zip", ...args }: StaticSiteArgs): SiteSource
     kind,
     repository,
     branch,
-    ...(kind === "webhook" && { provider, credentials_secret_id: credentialsSecretId }),
+    ...((kind === "webhook" || kind === "code-push") && { provider, credentials_secret_id: credentialsSecretId }),
   });
 }
 

@@ -95,6 +95,8 @@ export interface StaticSitePipelineOutput {
   headersPolicyId: string;
   originAccessControlId: string;
   viewerFunctionArn: string;
+  previewFunctionArn: string;
+  spaPreviewFunctionArn: string;
   githubAppSecret?: string;
   bitbucketAppKey?: string;
   bitbucketSecretPrefix: string;
@@ -187,6 +189,8 @@ function connectionOf(parts: SiteParts, queues: Queues): pulumi.Output<StaticSit
       headersPolicyId: edge.headersPolicy.id,
       originAccessControlId: edge.originAccessControl.id,
       viewerFunctionArn: edge.viewerFunction.arn,
+      previewFunctionArn: edge.previewFunction.arn,
+      spaPreviewFunctionArn: edge.spaPreviewFunction.arn,
       bitbucketSecretPrefix: secretPrefix(sites, "bitbucket"),
       gitSecretPrefix: secretPrefix(sites, "git"),
       queues: queuesByName(queues),

@@ -4,13 +4,29 @@ import { createPrivateBucket } from "@slipway/lambda";
 import { InvalidInputError } from "@slipway/core";
 import { DEFAULT_BUILD_IMAGE, type SiteSettings } from "./contract";
 import { BUILDSPEC, DEFAULT_BUILD } from "./core/buildspec";
-import { bucketNameOf, distributionCommentOf, projectNameOf } from "./core/site-names";
+import type { Readers } from "./core/distribution";
+import { hasPreviews, previewHosts } from "./core/preview-address";
+import {
+  bucketNameOf,
+  distributionCommentOf,
+  previewCommentOf,
+  projectNameOf,
+  type DistributionRole,
+} from "./core/site-names";
 import { liveBucketPolicy } from "./policies";
 import { createAliases, createCertificate } from "./site-certificate";
 import { createSiteDistribution } from "./site-distribution";
 import { createRow } from "./site-row";
 import { checkSiteArgs, settingsOf } from "./site-settings";
 import type { StaticSitePipelineOutput } from "./static-site-pipeline";
+
+/** How long copies of some files may be kept. */
+export interface StaticSiteCacheRule {
+  /** Which files, e.g. `assets/**`, relative to the site. */
+  glob: string;
+  /** Value of their header Cache-Control, e.g. `public, max-age=3600`. */
+  cacheControl: string;
+}
 
 /** Arguments of {@link StaticSite}. */
 export interface StaticSiteArgs {
@@ -30,9 +46,15 @@ export interface StaticSiteArgs {
   repository?: string;
   /** @default "main" */
   branch?: string;
-  /** Who sends the webhooks of a `webhook` source: `github`, `gitlab`, `bitbucket` or `generic`. */
+  /**
+   * Who sends the webhooks of a `webhook` source: `github`, `gitlab`, `bitbucket` or `generic`. Of a `code-push` source
+   * whose API takes commit statuses. @default for `code-push` by the host, where it is one of theirs
+   */
   provider?: string;
-  /** Secret with the credentials that a `webhook` source is fetched with. @default none: a public repository */
+  /**
+   * Secret with the credentials that a `webhook` source is fetched with, and commit statuses of `webhook` and `code-push`
+   * sources are told with; one of the pipeline's `sourceSecretArns`. @default none: a public repository, nothing is told
+   */
   credentialsSecretId?: string;
   /** Command that installs what the build needs. @default "npm ci" */
   install?: string;
@@ -48,11 +70,19 @@ export interface StaticSiteArgs {
   buildTimeoutMinutes?: number;
   /** Releases whose assets are kept, for roll-backs and open browsers. @default 5 */
   keepReleases?: number;
+  /**
+   * Cache headers by glob; the first that fits wins. @default files with a hash in their name for a year, all others are
+   * asked for each time
+   */
+  cacheRules?: StaticSiteCacheRule[];
   /** Whether paths without an object show index.html. @default false */
   spaFallback?: boolean;
   /** Key of the page for what is not there. @default "404.html" */
   errorPage?: string;
-  /** Globs of branches that get a preview with a URL of its own. @default none */
+  /**
+   * Globs of branches that get a preview with a URL of its own: `https://<branch>.preview.<domain>`, or a folder of a
+   * distribution of their own where the site has no domain. @default none
+   */
   previewBranches?: string[];
   /** Whether the bucket refuses deletion. @default true; false only for development */
   protect?: boolean;
@@ -62,9 +92,9 @@ export interface StaticSiteArgs {
  * A static site that is declared rather than provisioned at run time; a {@link StaticSitePipeline} builds and deploys it.
  *
  * Creates: the live bucket (private, versioned, encrypted, TLS only), a CloudFront distribution that alone may read it
- * (HTTPS, TLS 1.2 or newer, security headers), for a domain the certificate in us-east-1 and the records, a CodeBuild
- * project unless it has releases only, and its row among the pipelines. The row is written once: from then on it is the
- * pipeline's.
+ * (HTTPS, TLS 1.2 or newer, security headers) and another one for previews where there are any, for a domain the certificate in us-east-1 and the records, a CodeBuild
+ * project unless it has releases only, and its row among the pipelines. The row is the pipeline's; what changes in the
+ * program reaches it through the site's declaration, with the next deployment or within minutes.
  *
  * @example
  * new StaticSite("docs", { connection: sites.connection, source: "github", repository: "github.com/acme/docs" });
@@ -87,28 +117,46 @@ export class StaticSite extends pulumi.ComponentResource {
     const guarded = args.protect ?? true;
 
     const zone = zoneOf(args);
-    const certificateArn = zone && createCertificate(name, zone, this);
-    const [distributionArn, setDistributionArn] = pulumi.deferredOutput<string>();
+    const withPreviews = hasPreviews(settings);
+    const previewZone = withPreviews && zone !== undefined ? { ...zone, domain: previewHosts(zone.domain) } : undefined;
+    const others = previewZone === undefined ? {} : { [`${name}-previews-proof`]: previewZone.domain };
+    const certificateArn = zone && createCertificate(name, zone, others, this);
+    const [readers, setReaders] = pulumi.deferredOutput<Readers>();
     const bucket = createPrivateBucket(
       name,
       {
         bucketName: connection.apply((place) => bucketNameOf(place, siteId)),
         guarded,
         policy: (arn) =>
-          pulumi
-            .all([distributionArn, connection])
-            .apply(([distribution, { account }]) => liveBucketPolicy(arn, distribution, account)),
+          pulumi.all([readers, connection]).apply(([wanted, { account }]) => liveBucketPolicy(arn, wanted, account)),
       },
       this,
     );
-    const comment = connection.apply((place) => distributionCommentOf(place, siteId));
-    const parts = { connection, bucket, comment, settings, domain: args.domain, certificateArn };
-    const distribution = createSiteDistribution(name, parts, this);
-    setDistributionArn(distribution.arn);
+    const distributionOf = (role: DistributionRole, domain: string | undefined) => {
+      const comment = connection.apply((place) =>
+        role === "live" ? distributionCommentOf(place, siteId) : previewCommentOf(place, siteId),
+      );
+      return createSiteDistribution(
+        name,
+        { connection, bucket, comment, settings, domain, certificateArn, role },
+        this,
+      );
+    };
+    const distribution = distributionOf("live", args.domain);
+    const previews = withPreviews ? distributionOf("previews", previewZone?.domain) : undefined;
+    setReaders(
+      pulumi
+        .all([distribution.arn, previews?.arn])
+        .apply(([liveArn, previewsArn]) => (previewsArn === undefined ? { liveArn } : { liveArn, previewsArn })),
+    );
     if (zone !== undefined) createAliases(name, zone, distribution, this);
+    if (previewZone !== undefined && previews !== undefined) {
+      createAliases(`${name}-previews`, previewZone, previews, this);
+    }
     const project =
       settings.source.kind === "zip" ? undefined : createProject(name, siteId, settings, connection, this);
-    createRow(name, { siteId, settings, connection, bucket, distribution, project, certificateArn }, this);
+    const made = { bucket, distribution, previews, project, certificateArn };
+    createRow(name, { siteId, settings, connection, ...made }, this);
 
     this.bucketName = bucket.bucket;
     this.distributionId = distribution.id;

@@ -65,6 +65,8 @@ describe("StaticSitePipeline", () => {
       ...perWorker,
       "aws:apigatewayv2/api:Api sites-api",
       "aws:cloudfront/function:Function sites-pages",
+      "aws:cloudfront/function:Function sites-previews",
+      "aws:cloudfront/function:Function sites-spa-previews",
       "aws:cloudfront/originAccessControl:OriginAccessControl sites-origin-access",
       "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy sites-headers",
       "aws:cloudwatch/eventRule:EventRule sites-builds-rule",

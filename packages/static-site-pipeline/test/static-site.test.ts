@@ -21,6 +21,8 @@ const connection: StaticSitePipelineOutput = {
   headersPolicyId: "headers",
   originAccessControlId: "oac",
   viewerFunctionArn: "arn:aws:cloudfront::123456789012:function/pages",
+  previewFunctionArn: "arn:aws:cloudfront::123456789012:function/previews",
+  spaPreviewFunctionArn: "arn:aws:cloudfront::123456789012:function/spa-previews",
   bitbucketSecretPrefix: "slipway/sites/sites/bitbucket/",
   gitSecretPrefix: "slipway/sites/sites/git/",
   queues: {},
@@ -63,7 +65,7 @@ describe("StaticSite", () => {
     });
     expect(inputs["viewerCertificate"]).to.deep.equal({ cloudfrontDefaultCertificate: true });
     const origins = inputs["origins"] as { originAccessControlId: string }[];
-    expect(origins.map(({ originAccessControlId }) => originAccessControlId)).to.deep.equal(["oac", "oac"]);
+    expect(origins.map(({ originAccessControlId }) => originAccessControlId)).to.deep.equal(["oac"]);
   });
 
   it("has a certificate in us-east-1 and records for a domain, and a floor for TLS", async () => {
@@ -83,6 +85,31 @@ describe("StaticSite", () => {
     expect(await valueOf(result.url)).to.equal("https://docs.example.org");
   });
 
+  it("has another distribution for previews, with hosts of their own, where it has previews", async () => {
+    const { resource, resources } = await make({ ...domain, previewBranches: ["feature/*"], spaFallback: true });
+
+    const { inputs } = resource("docs-previews");
+    expect(inputs["aliases"]).to.deep.equal(["*.preview.docs.example.org"]);
+    expect(inputs["origins"]).to.have.nested.property("[0].originPath", "/previews");
+    expect(inputs["defaultCacheBehavior"]).to.deep.include({
+      functionAssociations: [{ eventType: "viewer-request", functionArn: connection.spaPreviewFunctionArn }],
+    });
+    expect(inputs["customErrorResponses"]).to.deep.equal([]);
+    expect(resource("docs-distribution").inputs["origins"]).to.have.nested.property("[0].originPath", "/live");
+    expect(resource("docs-certificate").inputs["subjectAlternativeNames"]).to.deep.equal([
+      "*.preview.docs.example.org",
+    ]);
+    expect(resource("docs-previews-a").inputs["name"]).to.equal("*.preview.docs.example.org");
+    const served = (policiesOf([resource("docs-bucket-policy")])[0]?.document.Statement ?? []).flatMap(
+      ({ Sid, Resource }) =>
+        Sid?.startsWith("Serve") === true ? [Resource].flat().map((each) => each?.replace(/^.*(?=\/\w+\/)/, "")) : [],
+    );
+    expect(served).to.deep.equal(["/live/*", "/previews/*"]);
+    const item = JSON.parse(String(resource("docs-row").inputs["item"])) as Record<string, unknown>;
+    expect(item["resources"]).to.have.nested.property("M.preview_record_name.S", "preview.docs.example.org");
+    expect(policyLint(resources)).to.deep.equal([]);
+  });
+
   it("is built by a project, unless it has releases only", async () => {
     expect((await make()).resource("docs-project").inputs).to.deep.include({
       name: "sites-docs",
@@ -93,7 +120,8 @@ describe("StaticSite", () => {
   });
 
   it("has a row that is ready for its first deployment", async () => {
-    const { inputs } = (await make({ ...domain, keepReleases: 3 })).resource("docs-row");
+    const cacheRules = [{ glob: "img/**", cacheControl: "public, max-age=60" }];
+    const { inputs } = (await make({ ...domain, keepReleases: 3, cacheRules })).resource("docs-row");
 
     const item = JSON.parse(String(inputs["item"])) as Record<string, unknown>;
     expect(inputs["tableName"]).to.equal("sites-table");
@@ -104,7 +132,23 @@ describe("StaticSite", () => {
       source_key: { S: "github.com/acme/docs" },
     });
     expect(item["settings"]).to.have.nested.property("M.keep_releases.N", "3");
+    expect(item["settings"]).to.have.nested.property("M.cache_rules.L[0].M.cache_control.S", "public, max-age=60");
     expect(item["resources"]).to.have.nested.property("M.distribution_domain.S", "d1.cloudfront.net");
+  });
+
+  it("tells changes of the program in a declaration, and never writes the row again", async () => {
+    const partsOf = async (args: Partial<StaticSiteArgs>) => {
+      const { resource } = await make(args);
+      const item = (name: string) =>
+        JSON.parse(String(resource(name).inputs["item"])) as Record<string, Record<string, unknown>>;
+      return { row: item("docs-row"), declaration: item("docs-declaration") };
+    };
+    const [before, after] = [await partsOf({ keepReleases: 3 }), await partsOf({ keepReleases: 4 })];
+
+    expect(before.declaration).to.deep.include({ partition: { S: "docs" }, entry: { S: "declaration" } });
+    expect(before.declaration["settings"]).to.deep.equal(before.row["settings"]);
+    expect(before.declaration["digest"]).to.deep.equal(before.row["declaration"]);
+    expect(after.declaration["digest"]).to.not.deep.equal(before.declaration["digest"]);
   });
 
   const mistakes: readonly [what: string, args: Partial<StaticSiteArgs>, message: RegExp][] = [
@@ -112,8 +156,10 @@ describe("StaticSite", () => {
     ["an unknown source", { source: "svn" }, /^\[source\]/],
     ["a source without a repository", { source: "github", repository: "docs" }, /^\[repository\]/],
     ["a webhook of nobody", { source: "webhook" }, /^\[provider\]/],
+    ["statuses for nobody's API", { source: "code-push", provider: "generic" }, /^\[provider\]/],
     ["a domain without its zone", { domain: "docs.example.org" }, /^\[hostedZoneId\]/],
     ["a build of no time", { buildTimeoutMinutes: 1 }, /^\[buildTimeoutMinutes\]/],
+    ["a cache rule for no files", { cacheRules: [{ glob: "", cacheControl: "no-store" }] }, /^\[cacheRules\]/],
     ["no release to keep", { keepReleases: 0 }, /^\[keepReleases\]/],
   ];
   for (const [what, args, message] of mistakes) {

@@ -71,4 +71,15 @@ describe("slipway push once", function () {
     const missing = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: "dry.zip" })).catch(({ name }) => name);
     expect(missing).to.equal("NoSuchKey");
   });
+
+  it("names a bucket that is not there", async () => {
+    fixture.create("public");
+    fixture.commit("public", { "README.md": "# Public" });
+    fixture.server.intercept = undefined;
+
+    const lost = await slipway(["push", "once", `${fixture.server.url}/public.git`, "nowhere", "k"], { cwd: folder });
+
+    expect(lost.exitCode).to.equal(2);
+    expect(lost.stderr).to.include("there is no bucket nowhere; to mend it: make it first");
+  });
 });

@@ -16,8 +16,6 @@ import { openSites, type SiteClient, type SitesConnection, type Status } from "@
 import { expect } from "chai";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { request } from "node:http";
-import { text } from "node:stream/consumers";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeZip } from "../../../packages/static-site-pipeline/test/support/zip-writer";
@@ -26,28 +24,12 @@ import { slipway, slipwayJson } from "../cli/support/slipway-process";
 import { zipped } from "../build-runner/zips";
 import { inventory } from "../inventory";
 import { until } from "../task-runner/support/ecs-stage";
+import { visit } from "./visit";
 
 const SOURCES = `sources-${randomUUID().slice(0, 8)}`;
 const s3 = new S3Client({ forcePathStyle: true });
 
 const STACK = "static-sites";
-
-/** What a distribution answers; its name need not resolve, the emulator goes by the header. */
-function visit(
-  domain: string,
-  path: string,
-): Promise<{ status: number; body: string; headers: NodeJS.Dict<string | string[]> }> {
-  const { hostname, port } = new URL(process.env["AWS_ENDPOINT_URL"] ?? "");
-  return new Promise((resolve, reject) => {
-    const headers = { host: domain, "x-forwarded-proto": "https" };
-    const sent = request({ hostname, port, path, headers }, (response) => {
-      const { statusCode = 0, headers: answered } = response;
-      text(response).then((body) => resolve({ status: statusCode, body, headers: answered }), reject);
-    });
-    sent.on("error", reject);
-    sent.end();
-  });
-}
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -59,6 +41,7 @@ describe("static site pipeline in a stack of the tools account", function () {
   let sites: SiteClient;
   let appEventsQueueUrl: string;
   let docsDomain: string;
+  let docsBuild = "mkdir dist && cp page.html dist/index.html";
 
   const program: PulumiFn = async () => {
     const zone = new aws.route53.Zone("zone", { name: "sites.test", forceDestroy: true });
@@ -77,7 +60,8 @@ describe("static site pipeline in a stack of the tools account", function () {
       source: "code-push",
       repository: "github.com/acme/docs",
       install: "true",
-      build: "mkdir dist && cp page.html dist/index.html",
+      build: docsBuild,
+      previewBranches: ["feature/*"],
       protect: false,
     });
     return { staticSites: pipeline.connection, docs: docs.distributionDomain, appEvents: pipeline.appEventsQueueUrl };
@@ -101,16 +85,16 @@ describe("static site pipeline in a stack of the tools account", function () {
     );
 
   /** Does what code push does for a commit: leaves its archive, and tells. */
-  const push = async (name: string, page: string): Promise<void> => {
+  const push = async (name: string, page: string, branch = "main"): Promise<void> => {
     const repository = `github.com/acme/${name}`;
-    const key = `${repository}/main/1.zip`;
+    const key = `${repository}/${branch}/1.zip`;
     await s3.send(new PutObjectCommand({ Bucket: SOURCES, Key: key, Body: await zipped({ "page.html": page }) }));
     const Detail = JSON.stringify({
       code_push: "source",
       correlation_id: randomUUID(),
       repository,
-      ref: "refs/heads/main",
-      ref_name: "main",
+      ref: `refs/heads/${branch}`,
+      ref_name: branch,
       ref_kind: "branch",
       sha: "1".repeat(40),
       bucket: SOURCES,
@@ -224,6 +208,27 @@ describe("static site pipeline in a stack of the tools account", function () {
 
     expect((await visit(docsDomain, "/")).body).to.equal("declared");
     await stack.preview({ expectNoChanges: true });
+    const refused = await slipway(["site", "teardown", "docs", "--confirm", "docs", "-s", STACK], { cwd: folder });
+    expect(refused.exitCode, refused.stderr).to.equal(6);
+
+    await push("docs", "a preview", "feature/x");
+    const preview = await until("the preview", async () => {
+      const { previews, site } = await sites.show("docs");
+      return site.status === "Deployed" ? previews[0] : undefined;
+    });
+    const [slug = "", ...below] = new URL(preview.url ?? "").hostname.split(".");
+    expect(below.join(".")).to.equal("preview.docs.sites.test");
+    const previewsDomain = (await sites.show("docs")).site.resources.preview_domain ?? "";
+    expect((await visit(previewsDomain, `/${slug}/`)).body).to.equal("a preview");
+    // What one of the two has cannot be reached through the other.
+    expect((await visit(previewsDomain, "/index.html")).status).to.equal(403);
+    expect((await visit(docsDomain, `/previews/${slug}/index.html`)).body).not.to.include("a preview");
+    expect((await visit(docsDomain, "/")).body).to.equal("declared");
+
+    docsBuild = "mkdir dist && echo changed in the program > dist/index.html";
+    await stack.up();
+    await command("deploy", "docs", "--yes");
+    expect((await visit(docsDomain, "/")).body).to.equal("changed in the program\n");
   });
 
   it("removes sites with all they had", async () => {
@@ -241,8 +246,8 @@ describe("static site pipeline in a stack of the tools account", function () {
     expect(summary.resourceChanges).to.have.all.keys("same", "update").and.to.include({ update: 1 });
     await stack.preview({ expectNoChanges: true });
     await removeStack(stack);
-    for (const name of ["blog", "docs"]) {
-      await s3.send(new DeleteObjectCommand({ Bucket: SOURCES, Key: `github.com/acme/${name}/main/1.zip` }));
+    for (const pushed of ["blog/main", "docs/main", "docs/feature/x"]) {
+      await s3.send(new DeleteObjectCommand({ Bucket: SOURCES, Key: `github.com/acme/${pushed}/1.zip` }));
     }
     await s3.send(new DeleteBucketCommand({ Bucket: SOURCES }));
 

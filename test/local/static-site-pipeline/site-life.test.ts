@@ -4,79 +4,28 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { ACMClient, ListCertificatesCommand } from "@aws-sdk/client-acm";
-import {
-  CloudFrontClient,
-  CreateOriginAccessControlCommand,
-  GetDistributionCommand,
-  ListDistributionsCommand,
-} from "@aws-sdk/client-cloudfront";
+import { CloudFrontClient, GetDistributionCommand, ListDistributionsCommand } from "@aws-sdk/client-cloudfront";
 import { BatchGetProjectsCommand, CodeBuildClient } from "@aws-sdk/client-codebuild";
-import { CreateHostedZoneCommand, ListResourceRecordSetsCommand, Route53Client } from "@aws-sdk/client-route-53";
+import { ListResourceRecordSetsCommand, Route53Client } from "@aws-sdk/client-route-53";
 import {
-  CreateBucketCommand,
   GetBucketPolicyCommand,
   GetObjectCommand,
   GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
   HeadBucketCommand,
-  PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { strToU8, zipSync } from "fflate";
 import { createSiteClient, connectSites, type SitesConnection } from "@slipway/static-site-pipeline/library";
 import type { SiteSettings } from "@slipway/static-site-pipeline/contract";
 import { functionsOf, SETTINGS } from "../../../packages/static-site-pipeline/test/support/sites-world";
-import { createSitesTable, settingsOf, SITES_ACCOUNT } from "./sites-table";
+import { createGround, QUEUES } from "./ground";
+import { settingsOf, SITES_ACCOUNT } from "./sites-table";
 
 const settings = () => settingsOf(SITES_ACCOUNT);
 const s3 = () => new S3Client({ ...settings(), forcePathStyle: true });
-const QUEUES = ["executor", "deploy", "provision", "startTeardown", "teardown"] as const;
-
-/** Everything that the component makes for all sites together. */
-async function createGround(zone: boolean): Promise<SitesConnection> {
-  const mark = randomUUID().slice(0, 8);
-  const sqs = new SQSClient(settings());
-  const urls = await Promise.all(
-    QUEUES.map(async (name) => {
-      const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: `sites-${mark}-${name}` }));
-      return [`${name}QueueUrl`, QueueUrl] as const;
-    }),
-  );
-  const artefactBucket = `artefacts-${mark}`;
-  await s3().send(new CreateBucketCommand({ Bucket: artefactBucket }));
-  const versioned = { Bucket: artefactBucket, VersioningConfiguration: { Status: "Enabled" } } as const;
-  await s3().send(new PutBucketVersioningCommand(versioned));
-  const { OriginAccessControl } = await new CloudFrontClient(settings()).send(
-    new CreateOriginAccessControlCommand({
-      OriginAccessControlConfig: {
-        Name: `sites-${mark}`,
-        OriginAccessControlOriginType: "s3",
-        SigningBehavior: "always",
-        SigningProtocol: "sigv4",
-      },
-    }),
-  );
-  const baseDomain = `${mark}.example.org`;
-  const { HostedZone } = zone
-    ? await new Route53Client(settings()).send(new CreateHostedZoneCommand({ Name: baseDomain, CallerReference: mark }))
-    : {};
-  return {
-    name: `sites-${mark}`,
-    region: process.env["AWS_REGION"] ?? "eu-west-2",
-    account: SITES_ACCOUNT,
-    table: await createSitesTable(),
-    eventBus: "default",
-    ...(Object.fromEntries(urls) as Record<`${(typeof QUEUES)[number]}QueueUrl`, string>),
-    artefactBucket,
-    buildRoleArn: `arn:aws:iam::${SITES_ACCOUNT}:role/build`,
-    ...(zone && { hostedZoneId: HostedZone?.Id?.split("/").at(-1) ?? "", baseDomain }),
-    originAccessControlId: OriginAccessControl?.Id ?? "",
-    bitbucketSecretPrefix: `slipway/${mark}/bitbucket/`,
-    gitSecretPrefix: `slipway/${mark}/git/`,
-  };
-}
 
 /** The functions behind the queues of a ground, on the adapters of AWS. */
 function openGround(connection: SitesConnection) {
@@ -158,7 +107,6 @@ describe("a site on the local AWS", () => {
     expect(config?.DefaultCacheBehavior?.ViewerProtocolPolicy).to.equal("redirect-to-https");
     expect(config?.Origins?.Items?.map(({ OriginAccessControlId }) => OriginAccessControlId)).to.deep.equal([
       connection.originAccessControlId,
-      connection.originAccessControlId,
     ]);
     const blocked = (await s3().send(new GetPublicAccessBlockCommand({ Bucket }))).PublicAccessBlockConfiguration ?? {};
     expect(Object.values(blocked)).to.deep.equal([true, true, true, true]);
@@ -183,6 +131,31 @@ describe("a site on the local AWS", () => {
       new ListCertificatesCommand({}),
     );
     expect(CertificateSummaryList.filter(({ DomainName }) => DomainName?.startsWith(siteId))).to.deep.equal([]);
+  }).timeout(120_000);
+
+  it("P6 has a distribution and hosts of their own for previews, which go with everything else", async () => {
+    const { connection, siteId, site } = await makeSite(true, { ...SETTINGS, preview_branches: ["feature/*"] });
+    expect([site.status, site.reason]).to.deep.equal(["Ready for Deployment", undefined]);
+    const { resources } = site;
+    const hosts = `*.preview.${siteId}.${connection.baseDomain}`;
+    expect(resources.preview_record_name).to.equal(hosts.slice(2));
+    const { Distribution } = await new CloudFrontClient(settings()).send(
+      new GetDistributionCommand({ Id: resources.preview_distribution_id ?? "" }),
+    );
+    const config = Distribution?.DistributionConfig;
+    expect(config?.Aliases?.Items).to.deep.equal([hosts]);
+    expect(config?.Origins?.Items?.map(({ OriginPath }) => OriginPath)).to.deep.equal(["/previews"]);
+    const Bucket = resources.live_bucket ?? "";
+    const { Policy = "" } = await s3().send(new GetBucketPolicyCommand({ Bucket }));
+    for (const arn of [resources.distribution_arn, resources.preview_distribution_arn]) expect(Policy).to.include(arn);
+    expect(await aliases(connection, hosts)).to.deep.equal(["A", "AAAA"]);
+
+    await ground.client.teardown(siteId);
+    await drain(connection, ground);
+
+    expect(await ground.client.list()).to.deep.equal([]);
+    expect(await aliases(connection, hosts)).to.deep.equal([]);
+    expect(await distributions(siteId)).to.deep.equal([]);
   }).timeout(120_000);
 
   it("without a zone it has neither certificate nor record, and a zip goes live", async () => {
@@ -216,17 +189,18 @@ describe("a site on the local AWS", () => {
   }).timeout(120_000);
 });
 
-async function aliases({ hostedZoneId, baseDomain }: SitesConnection, siteId: string): Promise<readonly string[]> {
+async function aliases({ hostedZoneId, baseDomain }: SitesConnection, site: string): Promise<readonly string[]> {
+  const domain = site.startsWith("*") ? site : `${site}.${baseDomain}`;
   const command = new ListResourceRecordSetsCommand({ HostedZoneId: hostedZoneId ?? "" });
   const { ResourceRecordSets = [] } = await new Route53Client(settings()).send(command);
-  return ResourceRecordSets.filter(({ Name }) => Name?.replace(/\.$/, "") === `${siteId}.${baseDomain}`)
+  return ResourceRecordSets.filter(({ Name }) => Name?.replace(/\.$/, "").replace("\\052", "*") === domain)
     .map(({ Type = "" }) => Type)
     .sort();
 }
 
 async function distributions(siteId: string): Promise<readonly string[]> {
   const { DistributionList } = await new CloudFrontClient(settings()).send(new ListDistributionsCommand({}));
-  return (DistributionList?.Items ?? []).filter(({ Comment }) => Comment?.endsWith(siteId)).map(({ Id = "" }) => Id);
+  return (DistributionList?.Items ?? []).filter(({ Comment }) => Comment?.includes(siteId)).map(({ Id = "" }) => Id);
 }
 
 async function isThere(Bucket: string): Promise<boolean> {

@@ -1,4 +1,6 @@
 import type { CommandContext } from "../context";
+import { addressOf } from "../egress/flags";
+import { openEgress } from "../egress/open-egress";
 import { configuredStacks, findPulumiProject } from "../stack/project";
 import { openSites } from "../site/open-sites";
 import { openTracker, trackerStackName } from "../tracker/open-tracker";
@@ -47,6 +49,23 @@ const keptReleases: ValueSource = async (context, typed) =>
 const builds: ValueSource = async (context, typed) =>
   (await details(context, typed)).builds.map(({ number }) => String(number));
 
+/** The data egress of the stack that was named; without one nothing can be said of its jobs. */
+const openedEgress = (context: CommandContext, { stack }: Typed) => openEgress(stack ?? "", context);
+
+const jobs: ValueSource = async (context, typed) =>
+  (await (await openedEgress(context, typed)).client.list({ limit: 20 })).map(({ jobId }) => jobId);
+
+const flags: ValueSource = async (context, typed) => {
+  const found = await (await openedEgress(context, typed)).client.list({ limit: 20 });
+  return [...new Set(found.map(({ flag }) => addressOf(flag)))];
+};
+
+const pipelines: ValueSource = async (context, typed) => {
+  const items = await (await openedEgress(context, typed)).client.rows();
+  const names = items.flatMap((item) => (item.ok ? [item.row.pipeline.replace(/#.*$/, "")] : []));
+  return [...new Set(names)];
+};
+
 const resumable: ValueSource = async () => ["latest"];
 
 /** Value sources by the name of the option or positional: one name means one thing everywhere in the CLI. */
@@ -66,4 +85,7 @@ export const valueSources: Readonly<Record<string, ValueSource>> = {
   "kept-release": keptReleases,
   build: builds,
   queue: siteQueues,
+  job: jobs,
+  flag: flags,
+  pipeline: pipelines,
 };

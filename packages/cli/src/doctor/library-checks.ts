@@ -2,16 +2,24 @@ import { SlipwayError } from "@slipway/core";
 import type { CommandContext } from "../context";
 import { configuredStacks, findPulumiProject } from "../stack/project";
 import { failed, ok, warning, type Finding } from "./finding";
+import { describeGates } from "./gates";
 import type { Check } from "./machine-checks";
 
 async function manifest({ cwd, libraries }: CommandContext): Promise<Finding> {
   const { findProject } = await libraries.tracker();
   try {
-    const { file, project } = findProject({ directory: cwd });
-    return ok(`${file}: ${project.id}, environments ${project.environments.map(({ id }) => id).join(", ")}`);
+    const { file, project, foreignKeys } = findProject({ directory: cwd });
+    const environments = project.environments.map(({ id }) => id).join(", ");
+    const detail = `${file}: ${project.id}, environments ${environments}; ${describeGates(project)}`;
+    if (foreignKeys.length === 0) return ok(detail);
+    return warning(
+      `${detail}; ignored: ${foreignKeys.join(", ")}`,
+      "nothing to mend if other tools read these keys; Slipway has no such key",
+    );
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
-    return warning(error.message, `needed by slipway release; ${error.hint ?? "mend the file"}`);
+    const report = error.code === "manifest-not-found" ? warning : failed;
+    return report(error.message, `needed by slipway release; ${error.hint ?? "mend the file"}`);
   }
 }
 

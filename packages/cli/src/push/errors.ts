@@ -16,7 +16,7 @@ export class CodePushUnknownError extends SlipwayError {
     readonly problem: string,
   ) {
     super(`output ${output} of stack ${stackName} ${problem}, so its code push is not known`, {
-      hint: `export the \`connection\` of a CodePush as ${output}, or bring the stack up: slipway up --stack ${stackName}`,
+      hint: `export the \`connection\` of a CodePush as ${output} (Slipway's own stacks do when slipway:codePush has repositories), and run slipway up --stack ${stackName}`,
     });
   }
 }

@@ -30,8 +30,12 @@ export function renderDetails(details: SiteDetails, now: Date, style: Style): st
       style,
     ),
     ...section(
-      ["PREVIEW OF", "SINCE"],
-      previews.map(({ branch, published_at }) => [branch, published_at === undefined ? "" : moment(published_at, now)]),
+      ["PREVIEW OF", "SINCE", "ADDRESS"],
+      previews.map(({ branch, published_at, url = "-" }) => [
+        branch,
+        published_at === undefined ? "" : moment(published_at, now),
+        url,
+      ]),
       style,
     ),
     ...section(

@@ -33,10 +33,15 @@ export const trackerStackName = ({ trackerStack }: TrackerArguments, env: Enviro
  */
 export async function openTracker(args: TrackerArguments, context: CommandContext): Promise<ReleaseTrackerClient> {
   const { findProject, openReleaseTracker } = await context.libraries.tracker();
-  const { project } = findProject({ directory: context.cwd, projectId: args.projectId });
+  const { file, project, foreignKeys } = findProject({ directory: context.cwd, projectId: args.projectId });
+  if (foreignKeys.length > 0) context.progress.note(describeForeignKeys(file, foreignKeys));
   const tables = tablesFromEnvironment(context.env) ?? (await tablesFromStack(args, context));
   return openReleaseTracker({ project, ...tables, workDir: findPulumiProject(context.cwd) });
 }
+
+/** One line about keys of the manifest that nothing of Slipway's reads. */
+export const describeForeignKeys = (file: string, keys: readonly string[]): string =>
+  `${file}: ignored, since Slipway has no such key: ${keys.join(", ")}`;
 
 function tablesFromEnvironment(env: Environment): Tables | undefined {
   const releasesTable = env["SLIPWAY_RELEASES_TABLE"];

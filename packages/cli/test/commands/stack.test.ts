@@ -3,7 +3,7 @@ import { recordedEngine } from "../support/engine";
 import { slipway } from "../support/slipway";
 import { project } from "../support/tracker-world";
 
-const tracker = { findProject: () => ({ file: ".slipway_project", project }) };
+const tracker = { findProject: () => ({ file: ".slipway_project", project, foreignKeys: [] }) };
 
 describe("stack commands", () => {
   it("preview changes nothing, and exits with 3 for changes when asked to", async () => {

@@ -28,6 +28,7 @@ describe("commands", () => {
       ...["release pin", "release unpin", "release recover"],
       ...["list", "diff", "backfill", "promote", "history", "redrive"].map((verb) => `artefacts ${verb}`),
       ...["once", "list", "reconcile", "redrive"].map((verb) => `push ${verb}`),
+      ...["rows", "list", "plan", "replay", "status", "redrive"].map((verb) => `egress ${verb}`),
       ...["list", "show", "create", "provision", "deploy", "release", "rollback", "teardown"].map(
         (verb) => `site ${verb}`,
       ),

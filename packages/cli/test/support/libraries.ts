@@ -1,6 +1,8 @@
+import { FLAG_NAME, targetOf } from "@slipway/data-egress/library";
 import type {
   ArtefactsLibrary,
   AutomationLibrary,
+  EgressLibrary,
   Libraries,
   LocalLibrary,
   PushLibrary,
@@ -16,6 +18,7 @@ const missing = (name: string) => (): never => {
 export interface FakeLibraries {
   readonly artefacts?: Partial<ArtefactsLibrary>;
   readonly automation?: Partial<AutomationLibrary>;
+  readonly egress?: Partial<EgressLibrary>;
   readonly local?: Partial<LocalLibrary>;
   readonly push?: Partial<PushLibrary>;
   readonly sites?: Partial<SitesLibrary>;
@@ -23,7 +26,15 @@ export interface FakeLibraries {
 }
 
 /** Builds them. */
-export function fakeLibraries({ artefacts, automation, local, push, sites, tracker }: FakeLibraries): Libraries {
+export function fakeLibraries({
+  artefacts,
+  automation,
+  egress,
+  local,
+  push,
+  sites,
+  tracker,
+}: FakeLibraries): Libraries {
   return {
     artefacts: async () => ({
       openArtefacts: missing("openArtefacts"),
@@ -44,6 +55,7 @@ export function fakeLibraries({ artefacts, automation, local, push, sites, track
       up: missing("up"),
       ...automation,
     }),
+    egress: async () => ({ FLAG_NAME, openEgress: missing("openEgress"), targetOf, ...egress }),
     local: async () => ({
       findLocal: missing("findLocal"),
       localDown: missing("localDown"),

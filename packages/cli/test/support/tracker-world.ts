@@ -41,7 +41,10 @@ export function createTrackerWorld(): TrackerWorld {
     client,
     pretended: {
       env: { SLIPWAY_RELEASES_TABLE: "releases", SLIPWAY_DEPLOYMENTS_TABLE: "deployments" },
-      tracker: { findProject: () => ({ file: ".slipway_project", project }), openReleaseTracker: () => client },
+      tracker: {
+        findProject: () => ({ file: ".slipway_project", project, foreignKeys: [] }),
+        openReleaseTracker: () => client,
+      },
     },
     publish: async (n) => {
       for (const [index, service] of ["api", "web"].entries()) {

@@ -13,9 +13,11 @@ type Authenticate = (options: { type: "installation"; repositoryNames: string[] 
 export class GitHubAppTokens {
   private readonly apps = new Map<string, Promise<Authenticate>>();
 
+  constructor(private readonly send: typeof fetch = fetch) {}
+
   async token(repository: Repository, credentials: AppCredentials): Promise<string> {
     const id = JSON.stringify([apiBase(repository), credentials]);
-    const app = this.apps.get(id) ?? createApp(repository, credentials);
+    const app = this.apps.get(id) ?? createApp(repository, credentials, this.send);
     this.apps.set(id, app);
     try {
       const { token } = await (await app)({ type: "installation", repositoryNames: [repository.repo] });
@@ -27,16 +29,22 @@ export class GitHubAppTokens {
   }
 }
 
-const patientFetch: typeof fetch = (input, init) =>
-  fetch(input, { ...init, redirect: "error", signal: AbortSignal.timeout(PATIENCE) });
+const patiently =
+  (send: typeof fetch): typeof fetch =>
+  (input, init) =>
+    send(input, { ...init, redirect: "error", signal: AbortSignal.timeout(PATIENCE) });
 
 /** Loaded when an app is used: most repositories have none. */
-async function createApp(repository: Repository, credentials: AppCredentials): Promise<Authenticate> {
+async function createApp(
+  repository: Repository,
+  credentials: AppCredentials,
+  send: typeof fetch,
+): Promise<Authenticate> {
   const [{ createAppAuth }, { request }] = await Promise.all([import("@octokit/auth-app"), import("@octokit/request")]);
   return createAppAuth({
     appId: credentials.appId,
     privateKey: credentials.privateKey,
     installationId: credentials.installationId,
-    request: request.defaults({ baseUrl: apiBase(repository), request: { fetch: patientFetch } }),
+    request: request.defaults({ baseUrl: apiBase(repository), request: { fetch: patiently(send) } }),
   }) as unknown as Authenticate;
 }

@@ -137,7 +137,10 @@ export class UnusableSecretError extends SlipwayError {
     readonly problem: string,
     options?: ErrorOptions,
   ) {
-    super(`secret ${secretId} ${problem}`, { ...options, hint: "see the README for what it has to hold" });
+    super(`secret ${secretId} ${problem}`, {
+      ...options,
+      hint: "packages/code-push/README.md says what it has to hold",
+    });
   }
 }
 

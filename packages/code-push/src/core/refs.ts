@@ -34,7 +34,10 @@ export const refOf = ({ kind, name }: RefName): string => `refs/${kind === "bran
 /** @throws InvalidInputError when it is neither a branch nor a tag with a legal name. */
 export function requireRef(ref: string): RefName {
   const parsed = parseRef(ref);
-  if (parsed === undefined) throw new InvalidInputError("ref", `${JSON.stringify(ref)} is no branch and no tag`);
+  if (parsed === undefined) {
+    const hint = "write refs/heads/<branch> or refs/tags/<tag>";
+    throw new InvalidInputError("ref", `${JSON.stringify(ref)} is no branch and no tag`, hint);
+  }
   return parsed;
 }
 

@@ -1,5 +1,6 @@
 import { InvalidInputError } from "@slipway/core";
 import type { Provider } from "../contract";
+import { CodePushNotFoundError } from "../core/errors";
 import { archiveMetadata } from "../core/metadata";
 import type { ArchiveStore, Bucket, GitRemote, RemoteRef } from "../core/ports";
 import { requireRef } from "../core/refs";
@@ -23,7 +24,7 @@ const PROVIDERS: Readonly<Record<string, Provider>> = {
 /**
  * Creates `pushOnce`: archives what a repository is at and puts it under a key, whatever is there.
  *
- * @throws InvalidInputError for an address that is not https or ssh, or a ref that is not there.
+ * @throws InvalidInputError for an address that is not https or ssh, a ref that is not there, or a bucket that is not.
  */
 export const createPushOnce =
   ({ git, openBucket, ids }: PushOnceDependencies) =>
@@ -33,7 +34,9 @@ export const createPushOnce =
     return git.withCommit(repository, wanted, async (commit) => {
       const archive = await commit.archive();
       const metadata = archiveMetadata(repository.id, wanted.ref, commit, ids.next());
-      const versionId = await openBucket(input.bucket).replaceArchive(input.key, archive, metadata);
+      const versionId = await openBucket(input.bucket)
+        .replaceArchive(input.key, archive, metadata)
+        .catch(noBucket(input));
       const { size, files, checksum } = archive;
       const [bucket, key] = [input.bucket.name, input.key];
       return {
@@ -48,6 +51,14 @@ export const createPushOnce =
         checksum,
       };
     });
+  };
+
+/** There is no code push here that could be missing; only the bucket can. */
+const noBucket =
+  ({ bucket }: PushOnceInput) =>
+  (error: unknown): never => {
+    if (!(error instanceof CodePushNotFoundError)) throw error;
+    throw new InvalidInputError("bucket", `there is no bucket ${bucket.name}`, "make it first, or mend its name");
   };
 
 /** The person who runs the command names the host, so that it may be in a private network. */

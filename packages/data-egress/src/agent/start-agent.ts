@@ -2,7 +2,7 @@ import { createLog, createMetrics } from "@slipway/aws-runtime/telemetry";
 import { realSleeper, systemClock } from "@slipway/aws-runtime";
 import { InvalidInputError, type Clock } from "@slipway/core";
 import type { AddressInfo } from "node:net";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AGENT_ENVIRONMENT, AGENT_METRICS, VOLUME_PATH } from "../agent-contract";
 import { METRICS } from "../contract";
@@ -48,10 +48,7 @@ export async function startAgent(variables: Variables): Promise<RunningAgent> {
   const log = createLog("sft-agent");
   const reporter = createReporter(log, counts, prometheus);
   const recipients = new HttpsRecipients(tls, { ...configuration, connections: connectionsOf(configuration) });
-  const root = join(variables[AGENT_ENVIRONMENT.volumes] || "/", VOLUME_PATH);
-  // A volume is there; what stands for one on a machine without containers may not be.
-  await mkdir(root, { recursive: true });
-  const disk = new NodeDisk(root);
+  const disk = new NodeDisk(join(variables[AGENT_ENVIRONMENT.volumes] || "/", VOLUME_PATH));
   const agent = new Agent(
     {
       disk,

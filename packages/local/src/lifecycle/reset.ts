@@ -1,9 +1,9 @@
 import { LocalStartError } from "../errors";
 import { stateLayout } from "../layout";
-import type { LocalEnvironment, LocalOptions, Progress } from "../local-environment";
+import type { LocalEnvironment } from "../local-environment";
 import { localDown } from "./down";
 import { readRecord } from "./record";
-import { localUp } from "./up";
+import { localUp, type LocalUpOptions } from "./up";
 
 /** Addresses that clear an emulator's data: ministack's, then LocalStack's. */
 const CLEAR_PATHS = ["/_ministack/reset", "/_localstack/state/reset"] as const;
@@ -12,7 +12,7 @@ const CLEAR_PATHS = ["/_ministack/reset", "/_localstack/state/reset"] as const;
  * Starts from nothing: no data, no Pulumi state, the same endpoint, so that shells that were set up stay right.
  * Errors as `localDown` and `localUp`.
  */
-export async function localReset(options: LocalOptions & { readonly progress?: Progress }): Promise<LocalEnvironment> {
+export async function localReset(options: Omit<LocalUpOptions, "port">): Promise<LocalEnvironment> {
   const record = readRecord(stateLayout(options.directory));
   if (record?.managed === false) await clearForeign(record.endpoint);
   await localDown(options);

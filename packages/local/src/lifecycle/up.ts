@@ -19,7 +19,7 @@ import { inspect } from "./condition";
 import { ensureDeployerRoles, hasDeployerRoles } from "./deployer-roles";
 import { deleteState, makeState, startProcesses, startTaskRunner, stopProcesses } from "./processes";
 import { ensureStacks, preparePulumi } from "./pulumi-stacks";
-import { type LocalRecord, writeRecord } from "./record";
+import { type LocalRecord, readRecord, writeRecord } from "./record";
 
 /** How `localUp` starts a local environment. */
 export interface LocalUpOptions extends LocalOptions {
@@ -27,6 +27,10 @@ export interface LocalUpOptions extends LocalOptions {
   readonly progress?: Progress;
   /** Port of the emulator, or the first free one after it. @default one that stays the same for the directory */
   readonly port?: number;
+  /** Aborted: ends after the step under way, ends what this call started, and rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Aborted: the same, without waiting for the step. */
+  readonly forceSignal?: AbortSignal | undefined;
 }
 
 interface Context {
@@ -34,12 +38,13 @@ interface Context {
   readonly settings: LocalSettings;
   readonly progress: Progress;
   readonly port: number;
+  readonly signal: AbortSignal;
 }
 
 /**
  * Brings up the local AWS of a project, installing on the first use what it needs. A running one is reused; one whose
  * emulator died is replaced, and the Pulumi state that described its data goes with it. Safe to call twice at once.
- * Throws `ToolMissingError`, `InstallFailedError`, `LocalStartError`, `EndpointRefusedError`.
+ * Throws `ToolMissingError`, `InstallFailedError`, `LocalStartError`, `EndpointRefusedError`, and the reason of a signal.
  */
 export async function localUp(options: LocalUpOptions): Promise<LocalEnvironment> {
   const layout = stateLayout(options.directory);
@@ -49,20 +54,44 @@ export async function localUp(options: LocalUpOptions): Promise<LocalEnvironment
     settings: readSettings(process.env),
     progress,
     port: options.port ?? preferredPort(layout.directory),
+    signal: AbortSignal.any([options.signal, options.forceSignal].filter((signal) => signal !== undefined)),
   };
-  return exclusively(layout.lock, `the local environment of ${layout.directory}`, progress, () => bringUp(context));
+  const what = `the local environment of ${layout.directory}`;
+  const work = () => unlessForced(bringUp(context), options.forceSignal, layout);
+  return exclusively(layout.lock, what, progress, work, context.signal);
+}
+
+/** Does not wait for the step under way when it must end at once. */
+async function unlessForced<T>(work: Promise<T>, signal: AbortSignal | undefined, layout: StateLayout): Promise<T> {
+  if (signal === undefined) return work;
+  const forced = new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  const first = await Promise.race([work.then((result) => ({ result })), forced]);
+  if (first !== undefined) return first.result;
+  if (readRecord(layout) === undefined) await discard(layout);
+  throw signal.reason;
+}
+
+/** Ends what was started and forgets it, so that the next `up` starts from nothing. */
+async function discard(layout: StateLayout): Promise<void> {
+  await stopProcesses(layout);
+  deleteState(layout);
 }
 
 async function bringUp(context: Context): Promise<LocalEnvironment> {
-  const { layout, progress } = context;
+  const { layout, progress, signal } = context;
+  signal.throwIfAborted();
   const found = await inspect(layout);
   if (found.kind === "lost") {
     progress(`starting anew, ${found.reason}: the Pulumi state that described the emulator's data is dropped with it`);
-    await stopProcesses(layout);
-    deleteState(layout);
+    await discard(layout);
   }
   if ("record" in found) refuseSwitch(found.record, context.settings);
-  const toolchain = await ensureToolchain({ progress, cacheDirectory: context.settings.cacheDirectory });
+  const toolchain = await unlessStopped(
+    signal,
+    ensureToolchain({ progress, cacheDirectory: context.settings.cacheDirectory }),
+  );
   if (found.kind === "running" || found.kind === "without-runner") {
     if (found.kind === "without-runner") {
       progress("the task runner was not running: starting it again; the services' tasks start again with it");
@@ -80,22 +109,31 @@ function refuseSwitch(record: LocalRecord, { endpoint }: LocalSettings): void {
 }
 
 async function start(context: Context, toolchain: Toolchain): Promise<LocalEnvironment> {
+  const { layout, settings, signal } = context;
   try {
-    makeState(context.layout);
-    const endpoint = await startEmulator(context);
-    await ensureDeployerRoles(endpoint);
-    return await complete(context, toolchain, endpoint, context.settings.endpoint === undefined);
+    makeState(layout);
+    const endpoint = await unlessStopped(signal, startEmulator(context));
+    await unlessStopped(signal, ensureDeployerRoles(endpoint));
+    return await complete(context, toolchain, endpoint, settings.endpoint === undefined);
   } catch (error) {
-    await stopProcesses(context.layout);
-    deleteState(context.layout);
+    await discard(layout);
     throw error;
   }
 }
 
+/** Ends after a step that a signal came into. That it was asked to stop tells more than what the signal did to the step. */
+async function unlessStopped<T>(signal: AbortSignal, step: Promise<T>): Promise<T> {
+  try {
+    return await step;
+  } finally {
+    signal.throwIfAborted();
+  }
+}
+
 async function startEmulator(context: Context): Promise<string> {
-  const { layout, settings, progress, port } = context;
+  const { layout, settings, progress, port, signal } = context;
   if (settings.endpoint !== undefined) return useForeign(settings.endpoint, progress);
-  const interpreter = await installEmulator(settings.cacheDirectory, progress);
+  const interpreter = await unlessStopped(signal, installEmulator(settings.cacheDirectory, progress));
   return withHeartbeat(progress, `starting the AWS emulator (ministack ${EMULATOR_VERSION}) and the task runner`, () =>
     startProcesses(layout, interpreter, port),
   );
@@ -123,12 +161,13 @@ async function complete(
   endpoint: string,
   managed: boolean,
 ): Promise<LocalEnvironment> {
-  const { layout, progress } = context;
+  const { layout, progress, signal } = context;
   preparePulumi(layout);
-  const plugins = await installPlugins(context, toolchain);
+  const plugins = await unlessStopped(signal, installPlugins(context, toolchain));
   const { binDirectories } = toolchain;
   const environment = describeEnvironment({ layout, endpoint, binDirectories, base: process.env });
-  await ensureStacks(layout, toolchain.pulumi.path, applyLocalEnvironment(environment), progress);
+  const stacks = ensureStacks(layout, toolchain.pulumi.path, applyLocalEnvironment(environment), progress);
+  await unlessStopped(signal, stacks);
   writeRecord(layout, { endpoint, managed, toolchain, plugins });
   return environment;
 }

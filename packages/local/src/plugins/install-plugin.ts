@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ENGINE_PROCESS_VARIABLE } from "../plugin-life";
 import type { LocatedPlugin } from "./choose-plugin";
 import { pluginExecutable, pluginFolder, type PluginPackage } from "./plugin-package";
 
@@ -17,7 +18,8 @@ export function installPlugin(pulumiHome: string, plugin: PluginPackage, choice:
   writeFileSync(join(folder, executable), launcher(program), { mode: 0o755 });
 }
 
-/** Pure: a shell script that becomes a program with these first words. */
-const launcher = (program: readonly string[]): string => `#!/bin/sh\nexec ${program.map(quote).join(" ")} "$@"\n`;
+/** Pure: a shell script that becomes a program with these first words, and tells it which process wanted it. */
+const launcher = (program: readonly string[]): string =>
+  `#!/bin/sh\n${ENGINE_PROCESS_VARIABLE}=$PPID exec ${program.map(quote).join(" ")} "$@"\n`;
 
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

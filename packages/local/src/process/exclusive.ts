@@ -16,16 +16,19 @@ interface Holder extends ProcessIdentity {
 /**
  * Runs `work` while no other process (or call) holds the same lock file, waiting as long as it takes and saying so.
  * A lock left by a process that died is taken over. Not re-entrant.
+ *
+ * @param signal Ends the wait, not the work: rejects with its reason.
  */
 export async function exclusively<T>(
   lock: string,
   what: string,
   progress: Progress,
   work: () => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   mkdirSync(dirname(lock), { recursive: true });
   const holder = newHolder();
-  await acquire(lock, holder, what, progress);
+  await acquire({ lock, what, progress, signal }, holder);
   try {
     return await work();
   } finally {
@@ -33,7 +36,14 @@ export async function exclusively<T>(
   }
 }
 
-async function acquire(lock: string, holder: Holder, what: string, progress: Progress): Promise<void> {
+interface Wait {
+  readonly lock: string;
+  readonly what: string;
+  readonly progress: Progress;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function acquire({ lock, what, progress, signal }: Wait, holder: Holder): Promise<void> {
   let tellAt = performance.now();
   while (!tryAcquire(lock, holder)) {
     const other = readHolder(lock);
@@ -45,6 +55,7 @@ async function acquire(lock: string, holder: Holder, what: string, progress: Pro
       progress(`waiting for process ${other?.pid ?? "?"}, which is busy with ${what}`);
       tellAt += TELL_EVERY_MS;
     }
+    signal?.throwIfAborted();
     await sleep(POLL_MS);
   }
 }

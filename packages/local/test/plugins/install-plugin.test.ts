@@ -19,6 +19,13 @@ describe("installing a plugin", () => {
     expect(JSON.parse(printed)).to.deep.equal(["127.0.0.1:1234", "two words"]);
   });
 
+  it("tells the stand-in which process wanted it, so that it can end with that one", () => {
+    const standIn = join(folder, "parent.js");
+    writeFileSync(standIn, "console.log(process.env.SLIPWAY_ENGINE_PROCESS, process.ppid)");
+    installPlugin(home, { name: "aws", version: "7.48.0", standIn }, { kind: "stand-in", reason: "" });
+    expect(execFileSync(executable, { encoding: "utf8" })).to.equal(`${process.pid} ${process.pid}\n`);
+  });
+
   it("starts the official one, in a folder that Pulumi does not take for a link, in place of what was there", () => {
     const officialFolder = join(folder, "official");
     writeScript(join(officialFolder, "pulumi-resource-aws"), 'echo "official $1"');

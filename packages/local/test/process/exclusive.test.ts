@@ -24,6 +24,22 @@ describe("exclusively", () => {
     expect(readdirSync(join(folder, "one-at-a-time"))).to.deep.equal([]);
   });
 
+  it("waits no longer than its caller does", async () => {
+    const lock = join(folder, "impatient.lock");
+    const caller = new AbortController();
+    await exclusively(lock, "test", silent, async () => {
+      const wait = exclusively(
+        lock,
+        "test",
+        () => caller.abort(new Error("enough")),
+        async () => "in",
+        caller.signal,
+      );
+      expect(await wait.catch((error: Error) => error.message)).to.equal("enough");
+    });
+    expect(await exclusively(lock, "test", silent, async () => "in")).to.equal("in");
+  });
+
   it("opens again when the work fails", async () => {
     const lock = join(folder, "failing.lock");
     const failing = exclusively(lock, "test", silent, () => Promise.reject(new Error("broken")));

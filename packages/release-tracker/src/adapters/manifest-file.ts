@@ -4,10 +4,20 @@ import { InvalidInputError } from "@slipway/core";
 import { parse } from "yaml";
 import { ManifestNotFoundError } from "../core/errors";
 import { readProject } from "../core/manifest";
+import { foreignKeys } from "../core/manifest-keys";
 import type { Project } from "../core/manifest";
 
 /** Names of a manifest file, in the order in which they are looked for. */
 export const MANIFEST_FILES = [".slipway_project", ".wellcome_project"] as const;
+
+/** A project and where it was read. */
+export interface FoundProject {
+  /** Absolute path of the manifest. */
+  readonly file: string;
+  readonly project: Project;
+  /** Keys of the file that are not Slipway's, each with its place: ignored, and worth a word to whoever wrote them. */
+  readonly foreignKeys: readonly string[];
+}
 
 /**
  * Finds the project manifest in `directory` or above it, as git finds its repository, and reads one project of it.
@@ -20,10 +30,11 @@ export function findProject({
 }: {
   readonly directory: string;
   readonly projectId?: string | undefined;
-}): { readonly file: string; readonly project: Project } {
+}): FoundProject {
   const file = findUpwards(resolve(directory));
   if (file === undefined) throw new ManifestNotFoundError(directory, MANIFEST_FILES);
-  return { file, project: readProject(file, parseFile(file), projectId) };
+  const content = parseFile(file);
+  return { file, project: readProject(file, content, projectId), foreignKeys: foreignKeys(content) };
 }
 
 function findUpwards(directory: string): string | undefined {

@@ -2,7 +2,8 @@ import type { SiteResources } from "../contract";
 import { StepFailedError } from "../core/errors";
 import type { Pipeline } from "../core/pipeline";
 import type { ProvisionStep, SiteInfrastructure, StepResult, TeardownStep } from "../core/ports";
-import { domainOf, type SitePlace } from "../core/site-names";
+import { hasPreviews, previewDomainOf, previewHosts } from "../core/preview-address";
+import { domainOf, type DistributionRole, type SitePlace } from "../core/site-names";
 import type { SiteBuckets } from "./site-bucket-steps";
 import type { SiteCertificates } from "./site-certificate-steps";
 import type { SiteDistributions } from "./site-distribution-steps";
@@ -22,6 +23,17 @@ export interface InfrastructureParts {
 
 const done = <T extends object>(made: T): StepResult<T> => ({ kind: "done", made });
 
+/** Does it for the previews' distribution, where there may be one, and for the live one. @returns whether both are done */
+async function forBoth(
+  { settings, resources }: Pipeline,
+  act: (role: DistributionRole) => Promise<boolean>,
+): Promise<boolean> {
+  const mayHave = hasPreviews(settings) || resources.preview_distribution_id !== undefined;
+  const roles: readonly DistributionRole[] = mayHave ? ["live", "previews"] : ["live"];
+  const results = await Promise.all(roles.map(act));
+  return results.every((each) => each);
+}
+
 /** Sites on AWS. */
 export function createSiteInfrastructure(parts: InfrastructureParts): SiteInfrastructure {
   const { place, buckets, distributions, projects, dns, certificates } = parts;
@@ -32,14 +44,29 @@ export function createSiteInfrastructure(parts: InfrastructureParts): SiteInfras
     certificate: async (row) => {
       const wanted = domain(row);
       if (wanted === undefined || certificates === undefined) return done({});
-      const { arn, issued } = await certificates.ensure(row.site_id, wanted, row.resources.certificate_arn);
+      const others = hasPreviews(row.settings) ? [previewHosts(wanted)] : [];
+      const { arn, issued } = await certificates.ensure(row.site_id, wanted, others, row.resources.certificate_arn);
       const made = { certificate_arn: arn };
       return issued ? done(made) : { kind: "pending", waitingFor: "the certificate to be issued", made };
     },
     distribution: async (row) => {
-      const { id, arn, domain: name, deployed } = await distributions.ensure(row, domain(row));
-      await buckets.serveTo(row.site_id, arn);
-      const made = { distribution_id: id, distribution_arn: arn, distribution_domain: name };
+      const own = domain(row);
+      const live = await distributions.ensure(row, own, "live");
+      const previews = hasPreviews(row.settings)
+        ? await distributions.ensure(row, own && previewHosts(own), "previews")
+        : undefined;
+      await buckets.serveTo(row.site_id, { liveArn: live.arn, previewsArn: previews?.arn });
+      const made = {
+        distribution_id: live.id,
+        distribution_arn: live.arn,
+        distribution_domain: live.domain,
+        ...(previews !== undefined && {
+          preview_distribution_id: previews.id,
+          preview_distribution_arn: previews.arn,
+          preview_domain: previews.domain,
+        }),
+      };
+      const deployed = live.deployed && previews?.deployed !== false;
       return deployed ? done(made) : { kind: "pending", waitingFor: "the distribution to be deployed", made };
     },
     project: async (row) =>
@@ -49,19 +76,23 @@ export function createSiteInfrastructure(parts: InfrastructureParts): SiteInfras
       if (wanted === undefined || dns === undefined) return done({});
       if (target === undefined) throw new StepFailedError("record", "there is no distribution to point at");
       await dns.point(wanted, target);
-      return done({ record_name: wanted });
+      const { preview_domain: previews } = row.resources;
+      if (previews === undefined) return done({ record_name: wanted });
+      await dns.point(previewHosts(wanted), previews);
+      return done({ record_name: wanted, preview_record_name: previewDomainOf(wanted) });
     },
   };
 
   const remove: Readonly<Record<TeardownStep, (row: Pipeline) => Promise<StepResult>>> = {
     record: async (row) => {
-      const { record_name: name = domain(row), distribution_domain: target } = row.resources;
+      const { record_name: name = domain(row), distribution_domain: target, preview_domain: previews } = row.resources;
       // Without a distribution there never was a record to it.
       if (name !== undefined && target !== undefined) await dns?.unpoint(name, target);
+      if (name !== undefined && previews !== undefined) await dns?.unpoint(previewHosts(name), previews);
       return done({});
     },
     distribution: async (row) =>
-      (await distributions.remove(row))
+      (await forBoth(row, (role) => distributions.remove(row, role)))
         ? done({})
         : { kind: "pending", waitingFor: "the distribution to be deletable" },
     project: async ({ site_id }) => done((await projects.remove(site_id)) ?? {}),
@@ -76,6 +107,8 @@ export function createSiteInfrastructure(parts: InfrastructureParts): SiteInfras
   };
 
   const disable = async (row: Pipeline): Promise<StepResult> =>
-    (await distributions.disable(row)) ? done({}) : { kind: "pending", waitingFor: "the distribution to be disabled" };
+    (await forBoth(row, (role) => distributions.disable(row, role)))
+      ? done({})
+      : { kind: "pending", waitingFor: "the distribution to be disabled" };
   return { provision, remove, disable };
 }

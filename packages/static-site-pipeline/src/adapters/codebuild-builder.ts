@@ -13,6 +13,7 @@ import { settingsVariables } from "../core/buildspec";
 import { NoSourceError } from "../core/errors";
 import type { Build, Pipeline } from "../core/pipeline";
 import type { Builder } from "../core/ports";
+import { basePathOf } from "../core/preview-address";
 
 /** Credentials for fetching a site's source, kept where only its builds can read them. */
 export interface GitCredentials {
@@ -112,7 +113,7 @@ function sourceOf({ archive }: Build): Partial<StartBuildCommandInput> {
   };
 }
 
-function variablesOf({ site_id, settings }: Pipeline, build: Build): readonly EnvironmentVariable[] {
+function variablesOf({ site_id, settings, resources }: Pipeline, build: Build): readonly EnvironmentVariable[] {
   const { source } = settings;
   const values = {
     ...settingsVariables(settings.build),
@@ -122,6 +123,7 @@ function variablesOf({ site_id, settings }: Pipeline, build: Build): readonly En
     [V.commit]: build.commit ?? `refs/heads/${build.branch ?? branchOf(source)}`,
     [V.branch]: build.branch ?? "",
     [V.repository]: source.kind === "zip" ? "" : source.repository,
+    [V.basePath]: basePathOf(resources, build.preview),
     [V.sourceKind]: build.archive === undefined ? "git" : "archive",
   };
   return Object.entries(values).map(([name, value]) => ({ name, value, type: "PLAINTEXT" }));

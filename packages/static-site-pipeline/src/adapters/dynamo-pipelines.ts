@@ -11,7 +11,7 @@ import {
 import { callAws, isAwsError } from "@slipway/aws-runtime";
 import { SITES_TABLE } from "../contract";
 import { SitesNotFoundError } from "../core/errors";
-import type { BuildRecord, OutboxEvent, Pipeline } from "../core/pipeline";
+import type { BuildRecord, Declaration, OutboxEvent, Pipeline } from "../core/pipeline";
 import type { Alongside, Installation, InstallationStore, PipelineStore } from "../core/ports";
 import { sourcesOf } from "../core/status";
 import { requireLegalWrite } from "../core/writes";
@@ -38,6 +38,11 @@ export class DynamoPipelines implements PipelineStore, InstallationStore {
   async get(siteId: string): Promise<Pipeline | undefined> {
     const item = await this.read(items.pipelineKey(siteId));
     return item && items.toPipeline(item);
+  }
+
+  async declaration(siteId: string): Promise<Declaration | undefined> {
+    const item = await this.read(items.declarationKey(siteId));
+    return item && items.toDeclaration(item);
   }
 
   async create(row: Pipeline, alongside: Alongside): Promise<"written" | "exists"> {

@@ -1,4 +1,4 @@
-import type { BuildRecord, OutboxEvent, Pipeline } from "../core/pipeline";
+import type { BuildRecord, Declaration, OutboxEvent, Pipeline } from "../core/pipeline";
 import { sourceKeyOf } from "../core/pipeline";
 import type { Alongside, Installation, InstallationStore, PipelineStore } from "../core/ports";
 import { requireLegalWrite } from "../core/writes";
@@ -9,12 +9,18 @@ const PAGE = 25;
 /** Pipelines in memory, with the conditions of the real table. */
 export class MemoryPipelines implements PipelineStore, InstallationStore {
   readonly rows = new Map<string, Pipeline>();
+  /** What programs declare; tests write it. */
+  readonly declarations = new Map<string, Declaration>();
   readonly outbox = new Map<string, OutboxEvent>();
   private readonly records = new Map<string, BuildRecord>();
   private readonly installed = new Map<string, Installation>();
 
   async get(siteId: string): Promise<Pipeline | undefined> {
     return this.rows.get(siteId);
+  }
+
+  async declaration(siteId: string): Promise<Declaration | undefined> {
+    return this.declarations.get(siteId);
   }
 
   async create(row: Pipeline, alongside: Alongside): Promise<"written" | "exists"> {

@@ -1,5 +1,4 @@
 import { archiveKey, releaseKey, type DeployInput, type DeployLocation, type SiteResources } from "../contract";
-import { layoutOf } from "../core/deploy-layout";
 import type { Build, Pipeline } from "../core/pipeline";
 import type {
   Builder,
@@ -82,7 +81,7 @@ export class MemoryDeployer implements SiteDeployer {
     const previews = [...this.live].filter(([place]) => place.startsWith(`${site_id}@`));
     return {
       releases: now === undefined ? releases : [...first, ...releases.filter((each) => !first.includes(each))],
-      previews: previews.map(([place]) => previewAt(place.slice(site_id.length + 1))),
+      previews: previews.map(([place]) => ({ branch: place.slice(site_id.length + 1) })),
     };
   }
 
@@ -235,5 +234,3 @@ export class MemoryUploads implements ReleaseUploads {
     return { kind: "zip" as const, bucket: "demo-artefacts", key: releaseKey(siteId, sha256), sha256 };
   }
 }
-
-const previewAt = (branch: string) => ({ branch, path: layoutOf({ kind: "preview", branch }).url });

@@ -14,7 +14,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { callAws, isAwsError } from "@slipway/aws-runtime";
-import { bucketPolicy } from "../core/distribution";
+import { bucketPolicy, type Readers } from "../core/distribution";
 import { StepFailedError } from "../core/errors";
 import { bucketNameOf, tagsOf, type SitePlace } from "../core/site-names";
 
@@ -73,10 +73,10 @@ export class SiteBuckets {
     return Bucket;
   }
 
-  /** Lets a distribution, and nobody else, read what is served. */
-  async serveTo(siteId: string, distributionArn: string): Promise<void> {
+  /** Lets distributions, and nobody else, read what they serve. */
+  async serveTo(siteId: string, readers: Readers): Promise<void> {
     const Bucket = bucketNameOf(this.place, siteId);
-    const Policy = bucketPolicy(Bucket, this.place.account, distributionArn);
+    const Policy = bucketPolicy(Bucket, this.place.account, readers);
     await this.call("PutBucketPolicy", Bucket, () =>
       this.s3.send(new PutBucketPolicyCommand({ Bucket, Policy, ExpectedBucketOwner: this.place.account })),
     );

@@ -23,13 +23,18 @@ export class SiteCertificates {
     private readonly place: SitePlace,
   ) {}
 
-  /** Asks for it once, and puts the record there that proves the domain. @returns whether it is issued */
+  /**
+   * Asks for it once, and puts the records there that prove its names. @returns whether it is issued
+   *
+   * @param others Names besides the domain.
+   */
   async ensure(
     siteId: string,
     domain: string,
+    others: readonly string[],
     known: string | undefined,
   ): Promise<{ readonly arn: string; readonly issued: boolean }> {
-    const arn = known ?? (await this.find(siteId, domain)) ?? (await this.request(siteId, domain));
+    const arn = known ?? (await this.find(siteId, domain)) ?? (await this.request(siteId, domain, others));
     const described = await this.call("DescribeCertificate", () =>
       this.acm.send(new DescribeCertificateCommand({ CertificateArn: arn })),
     );
@@ -66,12 +71,15 @@ export class SiteCertificates {
     }
   }
 
-  private async request(siteId: string, domain: string): Promise<string> {
+  private async request(siteId: string, domain: string, others: readonly string[]): Promise<string> {
     const Tags = Object.entries(tagsOf(this.place, siteId)).map(([Key, Value]) => ({ Key, Value }));
     // AWS knows the token for an hour, and answers with the same certificate.
-    const IdempotencyToken = createHash("sha256").update(`${this.place.name}/${siteId}/${domain}`).digest("hex");
+    const IdempotencyToken = createHash("sha256")
+      .update([this.place.name, siteId, domain, ...others].join("/"))
+      .digest("hex");
     const command = new RequestCertificateCommand({
       DomainName: domain,
+      ...(others.length > 0 && { SubjectAlternativeNames: [domain, ...others] }),
       ValidationMethod: "DNS",
       IdempotencyToken: IdempotencyToken.slice(0, 32),
       Tags,

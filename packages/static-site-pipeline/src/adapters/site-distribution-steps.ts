@@ -8,11 +8,24 @@ import {
 } from "@aws-sdk/client-cloudfront";
 import { callAws, isAwsError } from "@slipway/aws-runtime";
 import type { Pipeline } from "../core/pipeline";
-import { distributionConfig, type DistributionParts } from "../core/distribution";
-import { bucketNameOf, distributionCommentOf, tagsOf, type SitePlace } from "../core/site-names";
+import { distributionConfig, previewDistributionConfig, type DistributionParts } from "../core/distribution";
+import {
+  bucketNameOf,
+  distributionCommentOf,
+  previewCommentOf,
+  tagsOf,
+  type DistributionRole,
+  type SitePlace,
+} from "../core/site-names";
 
 /** What all distributions have in common. */
-export type SharedParts = Pick<DistributionParts, "originAccessControlId" | "headersPolicyId" | "viewerFunctionArn">;
+export interface SharedParts extends Pick<
+  DistributionParts,
+  "originAccessControlId" | "headersPolicyId" | "viewerFunctionArn"
+> {
+  readonly previewFunctionArn?: string | undefined;
+  readonly spaPreviewFunctionArn?: string | undefined;
+}
 
 /** A distribution as far as the steps look at it. */
 export interface FoundDistribution {
@@ -30,33 +43,46 @@ export class SiteDistributions {
     private readonly shared: SharedParts,
   ) {}
 
-  /** Makes it once. */
-  async ensure(row: Pipeline, domain: string | undefined): Promise<FoundDistribution> {
-    const known = row.resources.distribution_id ?? (await this.find(row.site_id));
+  /** Makes it once. @param domain Alias; of previews the one of all their hosts. */
+  async ensure(row: Pipeline, domain: string | undefined, role: DistributionRole): Promise<FoundDistribution> {
+    const known = await this.idOf(row, role);
     if (known !== undefined) {
       const there = await this.get(known);
       if (there?.Distribution !== undefined) return toFound(there.Distribution);
     }
-    const parts: DistributionParts = {
-      ...this.shared,
-      // A site that is made anew after its removal is another distribution.
-      reference: `${distributionCommentOf(this.place, row.site_id)} ${row.created_at}`,
-      comment: distributionCommentOf(this.place, row.site_id),
-      origin: `${bucketNameOf(this.place, row.site_id)}.s3.${this.place.region}.amazonaws.com`,
-      domain,
-      certificateArn: row.resources.certificate_arn,
-    };
     const Items = Object.entries(tagsOf(this.place, row.site_id)).map(([Key, Value]) => ({ Key, Value }));
+    const DistributionConfig = this.configOf(row, domain, role);
     const command = new CreateDistributionWithTagsCommand({
-      DistributionConfigWithTags: { DistributionConfig: distributionConfig(parts, row.settings), Tags: { Items } },
+      DistributionConfigWithTags: { DistributionConfig, Tags: { Items } },
     });
     const { Distribution } = await this.call("CreateDistribution", () => this.client.send(command));
     return toFound(Distribution ?? {});
   }
 
+  private configOf(
+    { site_id, created_at, resources, settings }: Pipeline,
+    domain: string | undefined,
+    role: DistributionRole,
+  ) {
+    const comment = this.commentOf(site_id, role);
+    const parts: DistributionParts = {
+      ...this.shared,
+      // A site that is made anew after its removal is another distribution.
+      reference: `${comment} ${created_at}`,
+      comment,
+      origin: `${bucketNameOf(this.place, site_id)}.s3.${this.place.region}.amazonaws.com`,
+      domain,
+      certificateArn: resources.certificate_arn,
+    };
+    if (role === "live") return distributionConfig(parts, settings);
+    const { previewFunctionArn, spaPreviewFunctionArn } = this.shared;
+    const viewerFunctionArn = settings.spa_fallback === true ? spaPreviewFunctionArn : previewFunctionArn;
+    return previewDistributionConfig({ ...parts, viewerFunctionArn });
+  }
+
   /** Disables it. @returns whether that is so everywhere, or it is gone */
-  async disable(row: Pipeline): Promise<boolean> {
-    const id = row.resources.distribution_id ?? (await this.find(row.site_id));
+  async disable(row: Pipeline, role: DistributionRole): Promise<boolean> {
+    const id = await this.idOf(row, role);
     const there = id === undefined ? undefined : await this.get(id);
     if (id === undefined || there === undefined) return true;
     const { DistributionConfig: config, Status } = there.Distribution ?? {};
@@ -73,8 +99,8 @@ export class SiteDistributions {
   }
 
   /** Removes it, once it is disabled. What it is by now is asked anew, since a deletion must name it. */
-  async remove(row: Pipeline): Promise<boolean> {
-    const id = row.resources.distribution_id ?? (await this.find(row.site_id));
+  async remove(row: Pipeline, role: DistributionRole): Promise<boolean> {
+    const id = await this.idOf(row, role);
     const there = id === undefined ? undefined : await this.get(id);
     if (id === undefined || there === undefined) return true;
     try {
@@ -89,9 +115,17 @@ export class SiteDistributions {
     }
   }
 
+  private commentOf(siteId: string, role: DistributionRole): string {
+    return role === "live" ? distributionCommentOf(this.place, siteId) : previewCommentOf(this.place, siteId);
+  }
+
+  private async idOf({ site_id, resources }: Pipeline, role: DistributionRole): Promise<string | undefined> {
+    const known = role === "live" ? resources.distribution_id : resources.preview_distribution_id;
+    return known ?? (await this.find(this.commentOf(site_id, role)));
+  }
+
   /** One that was made by a run that died before it wrote that down. */
-  private async find(siteId: string): Promise<string | undefined> {
-    const comment = distributionCommentOf(this.place, siteId);
+  private async find(comment: string): Promise<string | undefined> {
     for await (const { DistributionList } of paginateListDistributions({ client: this.client }, {})) {
       const found = (DistributionList?.Items ?? []).find(({ Comment }) => Comment === comment);
       if (found?.Id !== undefined) return found.Id;

@@ -93,4 +93,5 @@ export class Route53Records implements DnsRecords {
 const pointsAt = ({ AliasTarget }: ResourceRecordSet, domain: string): boolean =>
   plain(AliasTarget?.DNSName) === plain(domain);
 
-const plain = (name = ""): string => name.toLowerCase().replace(/\.$/, "");
+/** Route 53 writes an asterisk as an octal number. */
+const plain = (name = ""): string => name.toLowerCase().replace(/\.$/, "").replace("\\052", "*");

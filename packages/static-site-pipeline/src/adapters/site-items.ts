@@ -1,5 +1,5 @@
-import { buildEntry, PIPELINE_ENTRY } from "../contract";
-import type { BuildRecord, OutboxEvent, Pipeline } from "../core/pipeline";
+import { buildEntry, DECLARATION_ENTRY, PIPELINE_ENTRY } from "../contract";
+import type { BuildRecord, Declaration, OutboxEvent, Pipeline } from "../core/pipeline";
 import { sourceKeyOf } from "../core/pipeline";
 import type { Installation } from "../core/ports";
 
@@ -19,6 +19,7 @@ export const KINDS = { pipeline: "pipeline", outbox: "outbox" } as const;
 export const BUILD_PREFIX = "build#";
 
 export const pipelineKey = (siteId: string): ItemKey => ({ partition: siteId, entry: PIPELINE_ENTRY });
+export const declarationKey = (siteId: string): ItemKey => ({ partition: siteId, entry: DECLARATION_ENTRY });
 export const buildKey = (siteId: string, number: number): ItemKey => ({ partition: siteId, entry: buildEntry(number) });
 export const outboxKey = ({ site_id, at, event_id }: OutboxEvent): ItemKey => ({
   partition: site_id,
@@ -58,6 +59,8 @@ export const installationItem = (installation: Installation): Item => ({
 // Written by the functions above only, which take what is read here.
 export const toPipeline = (item: Item): Pipeline =>
   without(item, "partition", "entry", "kind", "source_key") as Pipeline;
+// Written by the component of declared sites only.
+export const toDeclaration = (item: Item): Declaration => without(item, "partition", "entry") as Declaration;
 export const toBuild = (item: Item): BuildRecord => without(item, "partition", "entry") as BuildRecord;
 export const toEvent = (item: Item): OutboxEvent =>
   without(item, "partition", "entry", "kind", "updated_at") as OutboxEvent;

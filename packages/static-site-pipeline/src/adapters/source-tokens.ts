@@ -27,14 +27,17 @@ export interface SourceTokenSettings {
   readonly bitbucket?: BitbucketTokens | undefined;
   /** ARN of the secret of the GitHub App. */
   readonly githubAppSecret?: string | undefined;
+  /** How the hosts' APIs are reached. @default fetch */
+  readonly send?: typeof fetch | undefined;
 }
 
 /** Tokens for sites' Git hosts: of the app that is installed there, or of a secret. */
 export class SourceTokens {
-  private readonly apps = new GitHubAppTokens();
+  private readonly apps: GitHubAppTokens;
   private readonly plain: GitAccessSource;
 
   constructor(private readonly settings: SourceTokenSettings) {
+    this.apps = new GitHubAppTokens(settings.send);
     this.plain = new GitAccessSource(new SecretsManagerCredentials(settings.aws, settings.stopwatch), this.apps);
   }
 
@@ -80,17 +83,31 @@ export class SourceTokens {
   }
 }
 
-/** A site's repository as code push knows repositories; nothing where code push tells the host itself. */
+/** Providers of hosts that are theirs. */
+const HOSTED: Readonly<Record<string, Provider>> = {
+  "github.com": "github",
+  "gitlab.com": "gitlab",
+  "bitbucket.org": "bitbucket",
+};
+
+/** A site's repository as code push knows repositories; nothing where none is, or nobody knows whose API it has. */
 function repositoryOf(source: SiteSource): Repository | undefined {
-  if (source.kind === "zip" || source.kind === "code-push") return undefined;
-  const provider: Provider = source.kind === "webhook" ? source.provider : source.kind;
+  if (source.kind === "zip") return undefined;
+  const provider = providerOf(source);
+  if (provider === undefined) return undefined;
+  const hasSecret = source.kind === "webhook" || source.kind === "code-push";
   return parseRepository({
     id: source.repository,
     provider,
     url: `https://${source.repository}.git`,
     commitStatus: true,
-    ...(source.kind === "webhook" && { credentialsSecretId: source.credentials_secret_id }),
+    ...(hasSecret && { credentialsSecretId: source.credentials_secret_id }),
   });
+}
+
+function providerOf(source: Exclude<SiteSource, { kind: "zip" }>): Provider | undefined {
+  if (source.kind === "github" || source.kind === "bitbucket") return source.kind;
+  return source.provider ?? HOSTED[source.repository.split("/")[0]?.toLowerCase() ?? ""];
 }
 
 /** Credentials of builds, in a secret of the site that only its builds read. */
@@ -118,15 +135,14 @@ export class SiteCommitStatuses implements CommitStatuses {
 
   async tell(row: Pipeline, commit: string, state: CommitState): Promise<string | undefined> {
     const repository = repositoryOf(row.settings.source);
-    if (repository === undefined || (await this.isUnknown(row))) return undefined;
+    if (repository === undefined || isNobodys(row.settings.source)) return undefined;
     const access = { apiToken: () => this.tokens.token(row) };
     // One per site, since several sites may be made of one repository.
     const statuses = new ProviderCommitStatuses(access, this.send, `slipway/site/${row.site_id}`);
     return statuses.tell(repository, commit, state);
   }
-
-  /** A public repository with a plain webhook and no credentials: there is nothing to tell it with. */
-  private async isUnknown({ settings: { source } }: Pipeline): Promise<boolean> {
-    return source.kind === "webhook" && source.credentials_secret_id === undefined;
-  }
 }
+
+/** A repository without credentials, e.g. a public one with a plain webhook: there is nothing to tell its host with. */
+const isNobodys = (source: SiteSource): boolean =>
+  (source.kind === "webhook" || source.kind === "code-push") && source.credentials_secret_id === undefined;

@@ -25,6 +25,8 @@ export interface SitesConnection {
   readonly headersPolicyId?: string | undefined;
   readonly originAccessControlId: string;
   readonly viewerFunctionArn?: string | undefined;
+  readonly previewFunctionArn?: string | undefined;
+  readonly spaPreviewFunctionArn?: string | undefined;
   readonly githubAppSecret?: string | undefined;
   readonly bitbucketAppKey?: string | undefined;
   readonly bitbucketSecretPrefix: string;

@@ -26,7 +26,9 @@ export function connectInfrastructure(connection: SitesConnection, { json }: Pic
   const dns = hostedZoneId === undefined ? undefined : new Route53Records(new Route53Client(settings), hostedZoneId);
   const project = { roleArn: buildRoleArn, image: buildImage, logGroup: connection.buildLogGroup };
   const gitSecrets = new OwnSecrets(json, connection.gitSecretPrefix);
-  const shared = { originAccessControlId, headersPolicyId, viewerFunctionArn };
+  const { previewFunctionArn, spaPreviewFunctionArn } = connection;
+  const functions = { viewerFunctionArn, previewFunctionArn, spaPreviewFunctionArn };
+  const shared = { originAccessControlId, headersPolicyId, ...functions };
   return createSiteInfrastructure({
     place,
     buckets: new SiteBuckets(new S3Client(s3Settings(connection)), place),

@@ -26,6 +26,8 @@ export const readConnection = (env: Variables): SitesConnection => ({
   headersPolicyId: optional(env, ENVIRONMENT.headersPolicyId),
   originAccessControlId: required(env, ENVIRONMENT.originAccessControlId),
   viewerFunctionArn: optional(env, ENVIRONMENT.viewerFunctionArn),
+  previewFunctionArn: optional(env, ENVIRONMENT.previewFunctionArn),
+  spaPreviewFunctionArn: optional(env, ENVIRONMENT.spaPreviewFunctionArn),
   githubAppSecret: optional(env, ENVIRONMENT.githubAppSecret),
   bitbucketAppKey: optional(env, ENVIRONMENT.bitbucketAppKey),
   bitbucketSecretPrefix: required(env, ENVIRONMENT.bitbucketSecretPrefix),

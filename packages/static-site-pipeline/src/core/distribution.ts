@@ -16,13 +16,29 @@ export interface DistributionParts {
 
 /** AWS's managed policy that caches by what the objects say, and ignores cookies and queries. */
 const CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6";
-const LIVE = "live";
-const PREVIEWS = "previews";
+/** AWS's managed policy that caches nothing. */
+const CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
+/** Id of the one origin of a distribution. */
+const ORIGIN = "site";
 
 const listOf = <T>(items: readonly T[]) => ({ Quantity: items.length, Items: [...items] });
 
 /** The distribution of a site as CloudFront's API takes it: HTTPS only, a private origin, nothing but reads. */
-export function distributionConfig(parts: DistributionParts, settings: SiteSettings) {
+export const distributionConfig = (parts: DistributionParts, settings: SiteSettings) => ({
+  ...configOf(parts, LIVE_FOLDER, CACHING_OPTIMIZED),
+  CustomErrorResponses: listOf(errorsOf(settings)),
+});
+
+/**
+ * The distribution of a site's previews. It is one of its own, so that a page of a preview can load nothing of the live site
+ * by an absolute path, and the other way round. Nothing is cached, since few look and all want the newest.
+ */
+export const previewDistributionConfig = (parts: DistributionParts) => ({
+  ...configOf(parts, PREVIEWS_FOLDER, CACHING_DISABLED),
+  CustomErrorResponses: listOf<ReturnType<typeof errorsOf>[number]>([]),
+});
+
+function configOf(parts: DistributionParts, folder: string, cachePolicyId: string) {
   const { reference, comment, domain, certificateArn } = parts;
   const own = domain !== undefined && certificateArn !== undefined;
   return {
@@ -34,10 +50,8 @@ export function distributionConfig(parts: DistributionParts, settings: SiteSetti
     PriceClass: "PriceClass_100" as const,
     DefaultRootObject: "index.html",
     Aliases: listOf(own ? [domain] : []),
-    Origins: listOf([originOf(parts, LIVE, `/${LIVE_FOLDER}`), originOf(parts, PREVIEWS, "")]),
-    DefaultCacheBehavior: behaviourOf(parts, LIVE),
-    CacheBehaviors: listOf([{ PathPattern: `/${PREVIEWS_FOLDER}/*`, ...behaviourOf(parts, PREVIEWS) }]),
-    CustomErrorResponses: listOf(errorsOf(settings)),
+    Origins: listOf([originOf(parts, `/${folder}`)]),
+    DefaultCacheBehavior: behaviourOf(parts, cachePolicyId),
     ViewerCertificate: own
       ? {
           ACMCertificateArn: certificateArn,
@@ -48,8 +62,8 @@ export function distributionConfig(parts: DistributionParts, settings: SiteSetti
   };
 }
 
-const originOf = ({ origin, originAccessControlId }: DistributionParts, id: string, path: string) => ({
-  Id: id,
+const originOf = ({ origin, originAccessControlId }: DistributionParts, path: string) => ({
+  Id: ORIGIN,
   DomainName: origin,
   OriginPath: path,
   OriginAccessControlId: originAccessControlId,
@@ -57,12 +71,12 @@ const originOf = ({ origin, originAccessControlId }: DistributionParts, id: stri
   S3OriginConfig: { OriginAccessIdentity: "" },
 });
 
-const behaviourOf = ({ headersPolicyId, viewerFunctionArn }: DistributionParts, origin: string) => ({
-  TargetOriginId: origin,
+const behaviourOf = ({ headersPolicyId, viewerFunctionArn }: DistributionParts, cachePolicyId: string) => ({
+  TargetOriginId: ORIGIN,
   ViewerProtocolPolicy: "redirect-to-https" as const,
   AllowedMethods: { ...listOf(["GET", "HEAD"] as const), CachedMethods: listOf(["GET", "HEAD"] as const) },
   Compress: true,
-  CachePolicyId: CACHING_OPTIMIZED,
+  CachePolicyId: cachePolicyId,
   ...(headersPolicyId !== undefined && { ResponseHeadersPolicyId: headersPolicyId }),
   FunctionAssociations: listOf(
     viewerFunctionArn === undefined ? [] : [{ EventType: "viewer-request" as const, FunctionARN: viewerFunctionArn }],
@@ -77,20 +91,29 @@ function errorsOf({ spa_fallback: spa = false, error_page: page = "404.html" }: 
   return [403, 404].map((ErrorCode) => ({ ErrorCode, ...response, ErrorCachingMinTTL: 10 }));
 }
 
-/** The bucket's policy: this distribution reads what is served, and nobody speaks without TLS. */
-export function bucketPolicy(bucket: string, account: string, distributionArn: string): string {
+/** Distributions that read a site's bucket. */
+export interface Readers {
+  readonly liveArn: string;
+  /** Of the previews, where there are any. */
+  readonly previewsArn?: string | undefined;
+}
+
+/** The bucket's policy: each distribution reads what it serves, and nobody speaks without TLS. */
+export function bucketPolicy(bucket: string, account: string, { liveArn, previewsArn }: Readers): string {
   const arn = `arn:aws:s3:::${bucket}`;
+  const serve = (Sid: string, folder: string, distributionArn: string) => ({
+    Sid,
+    Effect: "Allow",
+    Principal: { Service: "cloudfront.amazonaws.com" },
+    Action: ["s3:GetObject"],
+    Resource: [`${arn}/${folder}/*`],
+    Condition: { StringEquals: { "aws:SourceArn": distributionArn, "aws:SourceAccount": account } },
+  });
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [
-      {
-        Sid: "ServeToDistribution",
-        Effect: "Allow",
-        Principal: { Service: "cloudfront.amazonaws.com" },
-        Action: ["s3:GetObject"],
-        Resource: [`${arn}/${LIVE_FOLDER}/*`, `${arn}/${PREVIEWS_FOLDER}/*`],
-        Condition: { StringEquals: { "aws:SourceArn": distributionArn, "aws:SourceAccount": account } },
-      },
+      serve("ServeToDistribution", LIVE_FOLDER, liveArn),
+      ...(previewsArn === undefined ? [] : [serve("ServePreviews", PREVIEWS_FOLDER, previewsArn)]),
       {
         Sid: "DenyPlainHttp",
         Effect: "Deny",

@@ -76,6 +76,21 @@ export class NoSourceError extends SlipwayError {
   }
 }
 
+/** A site that a program declares is made and removed by that program. */
+export class SiteDeclaredError extends SlipwayError {
+  override readonly name = "SiteDeclaredError";
+  readonly code = "site-declared";
+
+  constructor(
+    readonly siteId: string,
+    readonly wanted: string,
+  ) {
+    super(`${siteId} is declared by a program, which alone does its ${wanted}`, {
+      hint: "change its StaticSite, then bring that stack up",
+    });
+  }
+}
+
 /** There is no log to show. */
 export class NoBuildLogError extends SlipwayError {
   override readonly name = "NoBuildLogError";

@@ -58,6 +58,14 @@ export interface GoneBranch {
   readonly gone_at: string;
 }
 
+/** What a program declares of a site: its program's, and never written by the pipeline. */
+export interface Declaration {
+  /** Of what is declared. */
+  readonly digest: string;
+  readonly settings: SiteSettings;
+  readonly resources: SiteResources;
+}
+
 /** The newest that was told of a branch with previews. */
 export interface NewestPreview {
   readonly branch: string;
@@ -79,6 +87,8 @@ export interface Pipeline {
   readonly correlation_id: string;
   readonly settings: SiteSettings;
   readonly resources: SiteResources;
+  /** Digest of the declaration that settings and resources are of; nothing for a site that no program declares. */
+  readonly declaration?: string;
   /** Why it failed, as long as that matters. */
   readonly reason?: string;
   /** Number of the newest build. */

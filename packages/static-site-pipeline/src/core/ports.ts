@@ -1,7 +1,7 @@
 import type { EventPublisher as Publisher } from "@slipway/core";
 import type { Provider } from "@slipway/code-push/webhooks";
 import type { DeployInput, DeployLocation, EventType, ExecutorWork, SiteMessage } from "../contract";
-import type { Build, BuildRecord, OutboxEvent, Pipeline } from "./pipeline";
+import type { Build, BuildRecord, Declaration, OutboxEvent, Pipeline } from "./pipeline";
 
 export type { DeadLetter, DeadLetters } from "@slipway/core";
 
@@ -15,6 +15,8 @@ export interface Alongside {
 /** Pipelines' rows. Each write is one conditional write on the status and version that the row was read with. */
 export interface PipelineStore {
   get(siteId: string): Promise<Pipeline | undefined>;
+  /** What a program declares of a site; nothing where none does. */
+  declaration(siteId: string): Promise<Declaration | undefined>;
   create(row: Pipeline, alongside: Alongside): Promise<"written" | "exists">;
   /**
    * Replaces `before` by `after`, whose version is one more; a status may only move as the table of moves has it.
@@ -132,8 +134,8 @@ export interface KeptRelease {
 /** A preview that is there. */
 export interface SitePreview {
   readonly branch: string;
-  /** Where it is below the site's address, with slashes around it. */
-  readonly path: string;
+  /** Absent where previews have no distribution. */
+  readonly url?: string | undefined;
   /** ISO 8601. */
   readonly published_at?: string | undefined;
 }

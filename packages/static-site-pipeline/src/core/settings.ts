@@ -22,7 +22,13 @@ const source = z.discriminatedUnion("kind", [
     ...origin,
     credentials_secret_id: z.string().min(1).max(2048).optional(),
   }),
-  z.strictObject({ kind: z.literal("code-push"), ...origin, code_push: z.string().min(1).max(128).optional() }),
+  z.strictObject({
+    kind: z.literal("code-push"),
+    ...origin,
+    code_push: z.string().min(1).max(128).optional(),
+    provider: z.enum(["github", "gitlab", "bitbucket"]).optional(),
+    credentials_secret_id: z.string().min(1).max(2048).optional(),
+  }),
   z.strictObject({ kind: z.literal("zip") }),
 ]);
 

@@ -12,6 +12,9 @@ export interface SitePlace {
   readonly baseDomain?: string | undefined;
 }
 
+/** Which of a site's distributions is meant. */
+export type DistributionRole = "live" | "previews";
+
 /** Distinguishes this component's sites from those of any other one anywhere, since buckets share one space of names. */
 const markOf = ({ name, account, region }: SitePlace): string =>
   createHash("sha256").update(`${account}/${region}/${name}`).digest("hex").slice(0, 10);
@@ -24,6 +27,10 @@ export const projectNameOf = (place: SitePlace, siteId: string): string => `${pl
 
 /** What a site's distribution says of itself; it is found by that. */
 export const distributionCommentOf = (place: SitePlace, siteId: string): string => `slipway ${markOf(place)} ${siteId}`;
+
+/** The same of the distribution of its previews. */
+export const previewCommentOf = (place: SitePlace, siteId: string): string =>
+  `${distributionCommentOf(place, siteId)} previews`;
 
 /** Domain that a site is at; nothing where it keeps its distribution's own name. */
 export function domainOf({ hostedZoneId, baseDomain }: SitePlace, siteId: string, settings: SiteSettings) {

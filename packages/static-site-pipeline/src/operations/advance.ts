@@ -5,6 +5,7 @@ import { needsBuild, nextBuild } from "../core/requests";
 import { isDeletable, isLeaving } from "../core/status";
 import type { SiteDependencies } from "./dependencies";
 import { failDeployment, tellCommit } from "./fail-deployment";
+import { followDeclaration } from "./follow-declaration";
 import { announceSuperseded } from "./superseded";
 import { lookAt } from "./site-messages";
 import { changePipeline, movePipeline, recordOf, type Change } from "./write-pipeline";
@@ -22,7 +23,8 @@ type Step = (deps: SiteDependencies, row: Pipeline) => Promise<"again" | "done">
  */
 export async function advance(deps: SiteDependencies, siteId: string): Promise<void> {
   for (let turn = 0; turn < TURNS; turn += 1) {
-    const row = await deps.pipelines.get(siteId);
+    const found = await deps.pipelines.get(siteId);
+    const row = found && (await followDeclaration(deps, found));
     if (row === undefined || (await stepOf(row)(deps, row)) === "done") return;
   }
 }

@@ -3,7 +3,7 @@ import { InvalidInputError } from "@slipway/core";
 import { MESSAGES, type DeployRequestMessage } from "../contract";
 import { decide } from "../core/decide";
 import { SiteReleaseNotFoundError } from "../core/deploy-errors";
-import { IllegalMoveError, NoSourceError, SiteLockedError } from "../core/errors";
+import { IllegalMoveError, NoSourceError, SiteDeclaredError, SiteLockedError } from "../core/errors";
 import { stateOf, type Pipeline } from "../core/pipeline";
 import { requireSettings, requireSiteId } from "../core/settings";
 import { isLeaving } from "../core/status";
@@ -131,6 +131,7 @@ async function request(
 
 const provision: Command = async (deps, siteId, { dryRun } = {}) => {
   const row = await readPipeline(deps, siteId);
+  if (row.declaration !== undefined) throw new SiteDeclaredError(siteId, "provisioning");
   const decision = decide(stateOf(row), { kind: "provision-requested" });
   if (decision.kind === "reject") throw new IllegalMoveError(siteId, row.status, "provisioning");
   if (decision.kind === "ignore") return already(siteId, "it is under way already");
@@ -141,7 +142,8 @@ const provision: Command = async (deps, siteId, { dryRun } = {}) => {
 };
 
 const teardown: Command = async (deps, siteId, { dryRun } = {}) => {
-  const { resources, status } = await readPipeline(deps, siteId);
+  const { resources, status, declaration } = await readPipeline(deps, siteId);
+  if (declaration !== undefined) throw new SiteDeclaredError(siteId, "removal");
   const parts = Object.values(resources).filter((each) => each !== undefined);
   const what = `removal of ${parts.length === 0 ? "the pipeline" : parts.join(", ")}`;
   if (dryRun === true) return planned(siteId, `${what} (it is ${status})`);

@@ -2,6 +2,7 @@ import { SlipwayError } from "@slipway/core";
 import { METRICS, type DeployInput } from "../contract";
 import type { Build, LiveRelease, Pipeline } from "../core/pipeline";
 import type { DeployOutcome } from "../core/ports";
+import { previewUrl } from "../core/preview-address";
 import { isGone, needsBuild } from "../core/requests";
 import { isLeaving } from "../core/status";
 import { failDeployment, tellCommit } from "./fail-deployment";
@@ -111,9 +112,12 @@ async function finish(deps: SiteDependencies, row: Pipeline, build: Build, outco
   if (moved.kind !== "moved" || outcome.kind !== "live") return;
   const delay = deps.clock.now().getTime() - Date.parse(build.requested_at);
   deps.metrics.count({ [METRICS.deployed]: 1, ...(Number.isFinite(delay) && { [METRICS.delay]: Math.max(0, delay) }) });
-  const where = build.preview === undefined ? "live" : `a preview of ${build.preview}`;
+  const where = build.preview === undefined ? "live" : previewAt(row, build.preview);
   await tellCommit(deps, moved.row, build, "success", `Build ${build.number} is ${where}`);
 }
+
+const previewAt = ({ resources }: Pipeline, branch: string): string =>
+  `a preview at ${previewUrl(resources, branch) ?? "no address"}`;
 
 const releaseOf = (outcome: DeployOutcome) => (outcome.kind === "live" ? { release_id: outcome.release_id } : {});
 

@@ -5,8 +5,9 @@ import { needsBuild, takeRequest, type RequestDecision } from "../core/requests"
 import { isLeaving } from "../core/status";
 import { advance } from "./advance";
 import type { SiteDependencies } from "./dependencies";
+import { followDeclaration } from "./follow-declaration";
 import { announceSuperseded } from "./superseded";
-import { changePipeline, recordOf } from "./write-pipeline";
+import { changePipeline, readPipeline, recordOf } from "./write-pipeline";
 
 /** How a request was taken. */
 export type RequestResult =
@@ -25,6 +26,8 @@ export async function requestDeployment(
   siteId: string,
   request: DeploymentRequest,
 ): Promise<RequestResult> {
+  // What a program declares by now says which branch is live.
+  await followDeclaration(deps, await readPipeline(deps, siteId));
   let decision: RequestDecision | { readonly kind: "leaving" } = { kind: "leaving" };
   const { row } = await changePipeline(
     deps,

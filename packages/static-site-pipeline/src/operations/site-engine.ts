@@ -1,8 +1,9 @@
 import type { CacheRule, DeployInput, SiteResources } from "../contract";
-import { previewLayout, type SiteTarget } from "../core/deploy-layout";
+import type { SiteTarget } from "../core/deploy-layout";
 import type { SiteRelease } from "../core/deploy-state";
 import { SiteLockedError, StepFailedError } from "../core/errors";
 import type { DeployOutcome, KeptRelease, SiteDeployer, SitePreview } from "../core/ports";
+import { previewUrl } from "../core/preview-address";
 import type { ZipReader } from "../core/zip-ports";
 import type { DeployDependencies } from "./deploy-dependencies";
 import { createShowSite } from "./deploy-lock";
@@ -26,7 +27,7 @@ const TIDY = "slipway";
 export const createSiteDeployer = (deps: EngineDependencies): SiteDeployer => ({
   deploy: async (input) => {
     const { bucket, key, version_id: versionId } = input.location;
-    const engine = openEngine(deps, input.resources);
+    const engine = engineOf(deps, input);
     const result = await deps.zips.withZip({ bucket, owner: deps.account, key, versionId }, (source) =>
       createDeploySite(engine)({
         target: targetOf(input),
@@ -43,7 +44,7 @@ export const createSiteDeployer = (deps: EngineDependencies): SiteDeployer => ({
     return outcomeOf(input, result);
   },
   rollback: async (input) => {
-    const engine = openEngine(deps, input.resources);
+    const engine = engineOf(deps, input);
     const result = await createRollbackSite(engine)({
       target: targetOf(input),
       release: input.release_id,
@@ -58,11 +59,11 @@ export const createSiteDeployer = (deps: EngineDependencies): SiteDeployer => ({
     const engine = openEngine(deps, resources);
     const keep = settings.keep_releases;
     await createPruneSite(engine)({ target: { kind: "live" }, keep, requestedBy: TIDY });
-    await createExpirePreviews(engine)({ requestedBy: TIDY });
+    await createExpirePreviews(previewEngine(deps, resources))({ requestedBy: TIDY });
   },
   removePreview: async ({ resources }, branch) => {
     if (resources.live_bucket === undefined) return;
-    await createRemovePreview(openEngine(deps, resources))(branch, TIDY);
+    await createRemovePreview(previewEngine(deps, resources))(branch, TIDY);
   },
   contents: async ({ resources }) => {
     if (resources.live_bucket === undefined) return { releases: [], previews: [] };
@@ -71,15 +72,25 @@ export const createSiteDeployer = (deps: EngineDependencies): SiteDeployer => ({
       createShowSite(engine)({ kind: "live" }),
       createListPreviews(engine)(),
     ]);
-    return { releases: releases.map(toKept), previews: previews.flatMap(toPreview) };
+    return { releases: releases.map(toKept), previews: previews.flatMap((each) => toPreview(resources, each)) };
   },
 });
 
-function openEngine({ open }: EngineDependencies, resources: SiteResources): DeployDependencies {
+function openEngine(
+  { open }: EngineDependencies,
+  resources: { readonly live_bucket?: string | undefined; readonly distribution_id?: string | undefined },
+): DeployDependencies {
   if (resources.live_bucket === undefined)
     throw new StepFailedError("deploy", "the site has no bucket", { retryable: false });
   return open(resources.live_bucket, resources.distribution_id);
 }
+
+/** Nothing of previews is cached, so that there is nothing to invalidate. */
+const previewEngine = (deps: EngineDependencies, resources: SiteResources): DeployDependencies =>
+  openEngine(deps, { ...resources, distribution_id: undefined });
+
+const engineOf = (deps: EngineDependencies, { preview, resources }: Pick<DeployInput, "preview" | "resources">) =>
+  preview === undefined ? openEngine(deps, resources) : previewEngine(deps, resources);
 
 const targetOf = ({ preview }: Pick<DeployInput, "preview">): SiteTarget =>
   preview === undefined ? { kind: "live" } : { kind: "preview", branch: preview };
@@ -93,8 +104,8 @@ const toKept = ({ id, sequence, publishedAt, commit, message, requestedBy }: Sit
   requested_by: requestedBy,
 });
 
-const toPreview = ({ branch, slug, publishedAt }: Preview): SitePreview[] =>
-  branch === undefined ? [] : [{ branch, path: previewLayout(slug).url, published_at: publishedAt }];
+const toPreview = (resources: SiteResources, { branch, publishedAt }: Preview): SitePreview[] =>
+  branch === undefined ? [] : [{ branch, url: previewUrl(resources, branch), published_at: publishedAt }];
 
 const toRule = ({ glob, cache_control: cacheControl }: CacheRule) => ({ glob, cacheControl });
 

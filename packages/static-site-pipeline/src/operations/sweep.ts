@@ -3,6 +3,7 @@ import type { Pipeline } from "../core/pipeline";
 import { nextBuild } from "../core/requests";
 import { MACHINE_HELD, patienceOf } from "../core/status";
 import { tellCommit } from "./fail-deployment";
+import { followDeclaration } from "./follow-declaration";
 import { lookAt, nudge } from "./site-messages";
 import type { SiteDependencies } from "./dependencies";
 import { movePipeline, publishMove, recordOf } from "./write-pipeline";
@@ -26,7 +27,8 @@ export async function sweep(deps: SiteDependencies): Promise<SweepReport> {
   const republished = await republish(deps);
   const [timedOut, lookedAt]: [string[], string[]] = [[], []];
   for await (const page of deps.pipelines.list()) {
-    for (const row of page) {
+    for (const listed of page) {
+      const row = await followDeclaration(deps, listed);
       if (isOverdue(deps, row)) {
         if (await timeOut(deps, row)) timedOut.push(row.site_id);
       } else if (isStalled(deps, row)) {

@@ -20,12 +20,14 @@ export interface Surroundings {
   readonly onOutput?: (stdout: string) => void;
   /** Aborted, it is as if somebody pressed Ctrl-C. */
   readonly interrupt?: AbortSignal;
+  /** Aborted, it is sent SIGTERM. */
+  readonly terminate?: AbortSignal;
 }
 
 /** Runs the real command in a process of its own, without a terminal. */
 export async function slipway(
   args: readonly string[],
-  { cwd, env = {}, onProgress, onOutput, interrupt }: Surroundings,
+  { cwd, env = {}, onProgress, onOutput, interrupt, terminate }: Surroundings,
 ): Promise<Outcome> {
   const bin = join(repositoryRoot, "packages", "cli", "bin", "slipway.js");
   const child = spawn(process.execPath, [bin, ...args], {
@@ -35,6 +37,7 @@ export async function slipway(
   });
   const printed = { stdout: "", stderr: "" };
   interrupt?.addEventListener("abort", () => child.kill("SIGINT"));
+  terminate?.addEventListener("abort", () => child.kill("SIGTERM"));
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     printed.stdout += text;
     onOutput?.(printed.stdout);

@@ -12,7 +12,8 @@ export const command = defineCommand({
     if (dryRun) return localStatusResult(await localStatus({ directory }), "would be emptied");
     await context.ask.confirm({ action: "emptying the local AWS and its Pulumi state", yes });
     context.progress.begin("local reset");
-    await localReset({ directory, progress: context.progress.note });
+    const { signal, forceSignal, progress } = context;
+    await localReset({ directory, progress: progress.note, signal, forceSignal });
     return localStatusResult(await localStatus({ directory }));
   },
 });

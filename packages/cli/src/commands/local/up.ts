@@ -15,8 +15,15 @@ export const command = defineCommand({
     const directory = localDirectory(context);
     const { localStatus, localUp } = await context.libraries.local();
     if (!dryRun) {
-      context.progress.begin("local up");
-      await localUp({ directory, progress: context.progress.note, ...(port === undefined ? {} : { port }) });
+      const { signal, forceSignal, progress } = context;
+      progress.begin("local up");
+      await localUp({
+        directory,
+        progress: progress.note,
+        signal,
+        forceSignal,
+        ...(port === undefined ? {} : { port }),
+      });
     }
     return localStatusResult(await localStatus({ directory }), dryRun ? "would be started" : undefined);
   },

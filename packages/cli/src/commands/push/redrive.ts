@@ -1,16 +1,13 @@
 import type { LostPush } from "@slipway/code-push/library";
 import { defineCommand } from "../../command";
-import { exitCodes } from "../../exit-codes";
 import { requireCount } from "../../options/require-count";
 import { openPush } from "../../push/open-push";
 import { shortRef, shortSha } from "../../push/options";
-import { createStyle, type Style } from "../../render/style";
+import { LOOK, runRedrive, type Redrive } from "../../redrive/run-redrive";
+import type { Style } from "../../render/style";
 import { renderTable } from "../../render/table";
 import { moment } from "../../render/time";
 import { stackOption } from "../../stack/options";
-
-/** Letters that are looked at when nobody said how many: nobody else sees those for a while. */
-const LOOK = 100;
 
 export const command = defineCommand({
   describe: "Send pushes that were given up back to the queue, and tell why they were",
@@ -26,37 +23,18 @@ export const command = defineCommand({
   run: async ({ stack, limit, dryRun, yes }, context) => {
     requireCount("limit", limit);
     const { client, name } = await openPush(stack, context);
-    const { ask, progress, signal } = context;
     const now = context.clock.now();
-    const finish = (letters: readonly LostPush[], redriven: number) => ({
+    const redrive: Redrive<LostPush> = {
       schema: "slipway.push-redrive.v1",
-      data: { stack, code_push: name, letters: letters.map(letterJson), redriven, dry_run: dryRun },
-      text: (style: Style) =>
-        [...(letters.length === 0 ? [] : [renderLetters(letters, now, style)]), ending(letters.length, redriven)].join(
-          "\n",
-        ),
-      exitCode: signal.aborted ? exitCodes.interrupted : exitCodes.ok,
-    });
-    const ending = (found: number, redriven: number): string => {
-      if (found === 0) return `${name} has no dead letters`;
-      return dryRun ? `would send ${letter(found)} back; nothing was written` : `sent ${letter(redriven)} back`;
+      about: { stack, code_push: name },
+      name,
+      redrive: (options) => client.redrive(options),
+      json: letterJson,
+      render: (letters, style) => renderLetters(letters, now, style),
     };
-
-    progress.begin(`looking for dead letters of ${name}`);
-    if (dryRun || !yes) {
-      const { letters } = await client.redrive({ dryRun: true, limit: limit ?? LOOK, signal });
-      if (dryRun || letters.length === 0 || signal.aborted) return finish(letters, 0);
-      progress.end();
-      progress.warn(renderLetters(letters, now, createStyle(false)));
-      await ask.confirm({ action: `sending ${letter(letters.length)} of ${name} back`, yes });
-      progress.begin(`sending dead letters of ${name} back`);
-    }
-    const { letters, redriven } = await client.redrive({ limit, signal });
-    return finish(letters, redriven);
+    return runRedrive(redrive, { limit, dryRun, yes }, context);
   },
 });
-
-const letter = (amount: number): string => `${amount} dead letter${amount === 1 ? "" : "s"}`;
 
 const letterJson = ({ messageId, message, problem, failure, sentAt }: LostPush): Record<string, unknown> => ({
   message_id: messageId,

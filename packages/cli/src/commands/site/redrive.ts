@@ -1,16 +1,13 @@
 import { InvalidInputError } from "@slipway/core";
 import type { LostMessage } from "@slipway/static-site-pipeline/library";
 import { defineCommand } from "../../command";
-import { exitCodes } from "../../exit-codes";
 import { requireCount } from "../../options/require-count";
-import { createStyle, type Style } from "../../render/style";
+import { LOOK, runRedrive, type Redrive } from "../../redrive/run-redrive";
+import type { Style } from "../../render/style";
 import { renderTable } from "../../render/table";
 import { moment } from "../../render/time";
 import { openSites } from "../../site/open-sites";
 import { siteOptions } from "../../site/options";
-
-/** Letters that are looked at when nobody said how many: nobody else sees those for a while. */
-const LOOK = 100;
 
 export const command = defineCommand({
   describe: "Send messages that the functions gave up back to their queues",
@@ -30,37 +27,18 @@ export const command = defineCommand({
     if (queue !== undefined && !queues.includes(queue)) {
       throw new InvalidInputError("--queue", `${queue} is none of ${queues.join(", ")}`);
     }
-    const { ask, progress, signal } = context;
     const now = context.clock.now();
-    const finish = (letters: readonly LostMessage[], redriven: number) => ({
+    const redrive: Redrive<LostMessage> = {
       schema: "slipway.site-redrive.v1",
-      data: { stack, static_sites: name, letters: letters.map(letterJson), redriven, dry_run: dryRun },
-      text: (style: Style) =>
-        [...(letters.length === 0 ? [] : [renderLetters(letters, now, style)]), ending(letters.length, redriven)].join(
-          "\n",
-        ),
-      exitCode: signal.aborted ? exitCodes.interrupted : exitCodes.ok,
-    });
-    const ending = (found: number, redriven: number): string => {
-      if (found === 0) return `${name} has no dead letters`;
-      return dryRun ? `would send ${letter(found)} back; nothing was written` : `sent ${letter(redriven)} back`;
+      about: { stack, static_sites: name },
+      name,
+      redrive: (options) => client.redrive({ ...options, queue }),
+      json: letterJson,
+      render: (letters, style) => renderLetters(letters, now, style),
     };
-
-    progress.begin(`looking for dead letters of ${name}`);
-    if (dryRun || !yes) {
-      const { letters } = await client.redrive({ dryRun: true, queue, limit: limit ?? LOOK, signal });
-      if (dryRun || letters.length === 0 || signal.aborted) return finish(letters, 0);
-      progress.end();
-      progress.warn(renderLetters(letters, now, createStyle(false)));
-      await ask.confirm({ action: `sending ${letter(letters.length)} of ${name} back`, yes });
-      progress.begin(`sending dead letters of ${name} back`);
-    }
-    const { letters, redriven } = await client.redrive({ queue, limit, signal });
-    return finish(letters, redriven);
+    return runRedrive(redrive, { limit, dryRun, yes }, context);
   },
 });
-
-const letter = (amount: number): string => `${amount} dead letter${amount === 1 ? "" : "s"}`;
 
 const letterJson = ({ queue, messageId, body, sentAt }: LostMessage): Record<string, unknown> => ({
   queue,

@@ -1,0 +1,83 @@
+import type { EgressStatus, LostFlag } from "@slipway/data-egress/library";
+import { defineCommand, type CommandResult } from "../../command";
+import type { CommandContext } from "../../context";
+import { findJobId } from "../../egress/find-job";
+import { badRowJson, jobJson, letterJson, receiptJson } from "../../egress/json";
+import { openEgress, type OpenEgress } from "../../egress/open-egress";
+import { jobPosition } from "../../egress/options";
+import { renderReport } from "../../egress/render-jobs";
+import { renderStatus } from "../../egress/render-status";
+import { exitCodes } from "../../exit-codes";
+import { requireCount } from "../../options/require-count";
+import { LOOK } from "../../redrive/run-redrive";
+import { stackOption } from "../../stack/options";
+
+export const command = defineCommand({
+  describe: "Say how pipelines fare, what is overdue or was given up; of one job, its receipts",
+  mutates: false,
+  positionals: jobPosition,
+  options: { ...stackOption, days: { type: "number", default: 7, describe: "Days that are looked back" } },
+  examples: [
+    ["slipway egress status --stack production", "Pipelines, overdue flags, dead letters"],
+    ["slipway egress status dataegress/cbol/2024-12-31/ --stack production", "What recipients have, with receipts"],
+  ],
+  run: async ({ stack, job, days }, context) => {
+    requireCount("days", days);
+    const egress = await openEgress(stack, context);
+    return job === undefined ? overall(stack, days, egress, context) : ofJob(stack, job, egress, context);
+  },
+});
+
+async function ofJob(
+  stack: string,
+  given: string,
+  egress: OpenEgress,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const report = await egress.client.show(await findJobId(given, egress, context));
+  const { job, receipts, missing } = report;
+  const now = context.clock.now();
+  const needsSomebody = job.status === "Failed" || job.status === "Refused";
+  return {
+    schema: "slipway.egress-job.v1",
+    data: { stack, data_egress: egress.name, job: jobJson(job), receipts: receipts.map(receiptJson), missing },
+    text: (style) => renderReport(report, now, style),
+    exitCode: needsSomebody ? exitCodes.attention : exitCodes.ok,
+  };
+}
+
+async function overall(
+  stack: string,
+  days: number,
+  { client, name }: OpenEgress,
+  { clock, signal }: CommandContext,
+): Promise<CommandResult> {
+  const status = await client.status(days);
+  // Only a look; the queue tells no other way why it gave something up.
+  const { letters } = await client.redrive({ dryRun: true, limit: LOOK, signal });
+  const now = clock.now();
+  return {
+    schema: "slipway.egress-status.v1",
+    data: { stack, data_egress: name, ...statusJson(status), dead_letters: letters.map(letterJson) },
+    text: (style) => renderStatus(status, letters, now, style),
+    exitCode: needsSomebody(status, letters) ? exitCodes.attention : exitCodes.ok,
+  };
+}
+
+/** Refused flags are dead letters until somebody redrives or deletes them, so they are not counted twice. */
+const needsSomebody = ({ overdue, badRows }: EgressStatus, letters: readonly LostFlag[]): boolean =>
+  overdue.length + badRows.length + letters.length > 0;
+
+const statusJson = ({ pipelines, overdue, open, refused, badRows }: EgressStatus): Record<string, unknown> => ({
+  pipelines: pipelines.map(({ pipeline, recipients, expectedBy, overdue: isOverdue, last }) => ({
+    pipeline,
+    recipients,
+    expected_by: expectedBy ?? null,
+    overdue: isOverdue,
+    last: last === undefined ? null : jobJson(last),
+  })),
+  overdue: overdue.map(({ pipeline, expectedBy, date }) => ({ pipeline, expected_by: expectedBy, date })),
+  open: open.map(jobJson),
+  refused: refused.map(jobJson),
+  bad_rows: badRows.map(badRowJson),
+});

@@ -1,0 +1,50 @@
+import type { EgressStatus, Job, LostFlag, PipelineStatus } from "@slipway/data-egress/library";
+import type { Style } from "../render/style";
+import { renderTable } from "../render/table";
+import { moment } from "../render/time";
+import { addressOf } from "./flags";
+import { renderLetters } from "./render-letters";
+
+/** How a data egress fares: a line for each pipeline, then what needs somebody. */
+export function renderStatus(
+  { pipelines, open, refused, badRows }: EgressStatus,
+  letters: readonly LostFlag[],
+  now: Date,
+  style: Style,
+): string {
+  const section = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ["", ...lines]);
+  return [
+    renderTable(
+      ["PIPELINE", "TO", "DUE", "LAST", "STATUS", "FILES", "NOTE"],
+      pipelines.map((pipeline) => pipelineCells(pipeline, now, style)),
+      style,
+    ),
+    ...section(open.map((job) => `${style("yellow", job.status.toLowerCase())} ${about(job)}`)),
+    ...section(refused.map((job) => `${style("red", "refused")} ${about(job)}`)),
+    ...section(
+      badRows.map(({ name, problems: [first] }) => {
+        return `${style("red", "bad row")} ${name}: [${first?.field ?? ""}] ${first?.problem ?? "cannot be used"}`;
+      }),
+    ),
+    ...(letters.length === 0 ? [] : ["", style("red", "dead letters"), renderLetters(letters, now, style)]),
+  ].join("\n");
+}
+
+const about = ({ flag, reason, jobId }: Job): string =>
+  `${addressOf(flag)}, job ${jobId}${reason === undefined ? "" : `: ${reason}`}`;
+
+function pipelineCells(
+  { pipeline, recipients, expectedBy, overdue, last }: PipelineStatus,
+  now: Date,
+  style: Style,
+): readonly string[] {
+  return [
+    pipeline,
+    recipients.join(", "),
+    expectedBy ?? "",
+    last === undefined ? "-" : moment(last.updatedAt, now),
+    overdue ? style("red", "OVERDUE") : (last?.status ?? "-"),
+    String(last?.planned?.files ?? "-"),
+    last?.reason ?? "",
+  ];
+}
