@@ -45,7 +45,7 @@ export class S3Source implements SourceStore {
 
   async describe(bucket: string, file: SourceFile): Promise<Description> {
     const command = new HeadObjectCommand(pinned(bucket, file));
-    return descriptionOf(await this.read("s3:HeadObject", bucket, file, () => this.client.send(command)));
+    return descriptionOf(await this.read("s3:GetObject", bucket, file, () => this.client.send(command)));
   }
 
   async open(bucket: string, file: SourceFile): Promise<OpenedFile> {

@@ -37,7 +37,7 @@ export class S3Target implements TargetStore {
     const object = { Bucket: bucket, Key: key };
     const client = this.clientAs(roleArn);
     try {
-      const found = await callAws(`s3:HeadObject ${bucket}/${key}`, () =>
+      const found = await callAws(`s3:GetObject ${bucket}/${key}`, () =>
         client.send(new HeadObjectCommand({ ...object, ChecksumMode: "ENABLED" })),
       );
       if (found.Metadata?.[DELIVERY] !== deliveryId) return undefined;
@@ -149,7 +149,7 @@ async function putParts(
   fields: Fields,
   parts: AsyncIterable<Uint8Array>,
 ): Promise<Written> {
-  const action = `s3:MultipartUpload ${target.Bucket}/${target.Key}`;
+  const action = `s3:PutObject ${target.Bucket}/${target.Key}`;
   const start = new CreateMultipartUploadCommand({ ...target, ...fields, ChecksumAlgorithm: "SHA256" });
   const { UploadId } = await callAws(action, () => client.send(start));
   const upload = { ...target, UploadId };
