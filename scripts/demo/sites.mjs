@@ -1,6 +1,6 @@
 import { openSites } from "@slipway/static-site-pipeline/library";
 import { execFileSync } from "node:child_process";
-import { appendFileSync, cpSync, createWriteStream, readdirSync, statSync } from "node:fs";
+import { appendFileSync, cpSync, createWriteStream, readdirSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as pause } from "node:timers/promises";
@@ -46,12 +46,13 @@ export class Site {
   async make() {
     const { outputs } = await this.#teller.json(["outputs", "--stack", "tools"]);
     this.#client = openSites(outputs.staticSites.value, { requestedBy: "demo" });
-    await this.#client.create(SITE, SETTINGS);
-    await this.#client.provision(SITE);
-    const { resources } = await this.#reaches("Ready for Deployment");
-    this.#domain = resources.distribution_domain;
-    const { live_bucket: bucket, distribution_id: distribution, build_project: project } = resources;
-    this.#teller.say(`bucket ${bucket}, distribution ${distribution}, build project ${project}: ${SITE} is ready`);
+    const settings = join(this.#teller.directory, `${SITE}.json`);
+    writeFileSync(settings, JSON.stringify(SETTINGS));
+    await this.#slipway("create", SITE, "--settings", settings);
+    await this.#slipway("provision", SITE);
+    const { site } = await this.#client.show(SITE);
+    expect(site.status === "Ready for Deployment", `${SITE} is ${site.status}: ${site.reason}`);
+    this.#domain = site.resources.distribution_domain;
   }
 
   /** Waits until a commit is live. */
@@ -118,14 +119,13 @@ export class Site {
   async isReleasedAndRolledBack() {
     const before = await this.#live();
     const zip = await this.#zip();
-    await this.#done("the release of the zip", await this.#client.release(SITE, { zip }));
+    await this.#slipway("release", SITE, "--zip", zip, "--yes");
     expect(
       (await visit(this.#domain, "/docs/glossary.html")).body.includes("By hand, in a zip"),
       "the zip is not live",
     );
-    this.#teller.say("the zip is live");
     const start = performance.now();
-    await this.#done("the rollback", await this.#client.rollback(SITE));
+    await this.#slipway("rollback", SITE, "--yes");
     expect((await this.#live()) === before, `${await this.#live()} is live, not ${before}`);
     const { body } = await visit(this.#domain, "/docs/glossary.html");
     expect(!body.includes("By hand, in a zip"), "the page of the zip is still live");
@@ -134,8 +134,8 @@ export class Site {
 
   /** Asks for the removal; it takes its time. */
   async remove() {
-    const { what } = await this.#client.teardown(SITE);
-    this.#teller.say(what);
+    await this.#slipway("show", SITE);
+    await this.#slipway("teardown", SITE, "--confirm", SITE, "--no-wait");
   }
 
   /** Waits until nothing of it is left. */
@@ -192,13 +192,6 @@ export class Site {
     return site.live?.release_id;
   }
 
-  /** Waits until what was asked for is live. */
-  async #done(what, { request_id, requested_at }) {
-    const { signal } = this.#teller;
-    const ending = await this.#client.wait(SITE, { kind: "deployment", request_id, requested_at }, { signal });
-    expect(ending.kind === "done", `${what}: ${ending.kind}, ${ending.reason}`);
-  }
-
   /** Waits until the build of a commit has ended, however. */
   #ended(sha) {
     return this.#until(`the build of ${sha}`, async () => {
@@ -207,12 +200,8 @@ export class Site {
     });
   }
 
-  #reaches(status) {
-    return this.#until(`${SITE} to be ${status}`, async () => {
-      const { site } = await this.#client.show(SITE);
-      expect(!site.status.startsWith("Failed"), `${SITE} is ${site.status}: ${site.reason}`);
-      return site.status === status ? site : undefined;
-    });
+  #slipway(...words) {
+    return this.#teller.slipway(["site", ...words, "--stack", "tools"]);
   }
 
   /** Asks until there is an answer: nothing tells this process when a site moves. */

@@ -13,7 +13,7 @@ describe("the documentation as a site", () => {
   before(() => {
     checkout = mkdtempSync(join(tmpdir(), "slipway-docs-site-"));
     const isText = (path: string) =>
-      !/node_modules|dist/.test(basename(path)) && (statSync(path).isDirectory() || path.endsWith(".md"));
+      !/^(node_modules|dist)$/.test(basename(path)) && (statSync(path).isDirectory() || path.endsWith(".md"));
     for (const part of ["README.md", "docs", "packages", "examples"]) {
       cpSync(join(repositoryRoot, part), join(checkout, part), { recursive: true, filter: isText });
     }

@@ -1,4 +1,4 @@
-import { SlipwayError } from "@slipway/core";
+import { SlipwayError, unreachableHint } from "@slipway/core";
 import type { Diagnostic, LockHolder, PendingOperation } from "./results";
 
 /** A resource, or the program itself (`urn` undefined), that failed, with the reason the engine or provider gave. */
@@ -6,6 +6,9 @@ export interface Failure {
   urn: string | undefined;
   message: string;
 }
+
+/** What stands between message and hint of an error of Slipway's, when a program that throws it shows it. */
+const HINT = "; to mend it: ";
 
 /** The engine ran and resources or the program failed. Built from engine events, never from CLI text. */
 export class UpdateFailedError extends SlipwayError {
@@ -22,8 +25,10 @@ export class UpdateFailedError extends SlipwayError {
     readonly failures: Failure[],
     readonly diagnostics: Diagnostic[],
   ) {
+    const [first] = failures;
+    const [, ownHint = "mend the cause"] = first?.message.split(HINT) ?? [];
     super(`stack ${stackName}: ${describeFailures(failures)}`, {
-      hint: "mend the cause and run it again; what succeeded is recorded and is not redone",
+      hint: `${ownHint}, and run it again; what succeeded is recorded and is not redone`,
     });
   }
 }
@@ -157,9 +162,7 @@ export class EndpointUnreachableError extends SlipwayError {
     readonly endpoint: string,
     readonly detail: string,
   ) {
-    super(`nothing answers at ${endpoint}: ${detail}`, {
-      hint: "start the local environment (`slipway local up`), or check AWS_ENDPOINT_URL and the network",
-    });
+    super(`nothing answers at ${endpoint}: ${detail}`, { hint: unreachableHint(endpoint) });
   }
 }
 
@@ -224,7 +227,7 @@ function describeFailures(failures: Failure[]): string {
   if (first === undefined) return "failed without a message";
   const subject = first.urn === undefined ? "" : `${first.urn.split("::").at(-1)}: `;
   const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
-  return `${subject}${first.message}${more}`;
+  return `${subject}${first.message.split(HINT)[0]}${more}`;
 }
 
 function describeHolder({ user, host, pid, lockedAt, state }: LockHolder): string {

@@ -82,7 +82,7 @@ function translate(action: string, error: unknown): unknown {
   // The answer to a HEAD has no body, hence no name: its status is all there is.
   if (DENIED.has(error.name) || status === 403) return new AccessDeniedError(action, detail, { cause: error });
   if (UNREACHABLE.has(error.name) || UNREACHABLE.has(code) || (status !== undefined && status >= 500)) {
-    return new ServiceUnreachableError(action, detail, { cause: error });
+    return new ServiceUnreachableError(action, detail, { cause: error, endpoint: askedEndpoint(code) });
   }
   return error;
 }
@@ -92,3 +92,12 @@ function describe({ message, name }: Error, code: string, status: number | undef
   if (line !== "" && line !== "UnknownError") return line;
   return code || (status === undefined ? name : `status ${status}`);
 }
+
+/**
+ * Where an unanswered call was sent, as far as it is known: a connection that broke does not say where it led, and the SDK
+ * goes where AWS_ENDPOINT_URL says.
+ *
+ * @param code Code of Node's error, e.g. `ECONNRESET`; empty when AWS did answer.
+ */
+export const askedEndpoint = (code: string): string | undefined =>
+  code === "" ? undefined : process.env["AWS_ENDPOINT_URL"];

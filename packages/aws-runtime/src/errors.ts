@@ -1,4 +1,4 @@
-import { SlipwayError } from "@slipway/core";
+import { SlipwayError, unreachableHint } from "@slipway/core";
 
 /** AWS refused a call, or the credentials are no good. */
 export class AccessDeniedError extends SlipwayError {
@@ -27,8 +27,8 @@ export class ServiceUnreachableError extends SlipwayError {
   constructor(
     readonly action: string,
     readonly detail: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly endpoint?: string | undefined },
   ) {
-    super(`no answer to ${action}: ${detail}`, { ...options, hint: "check the network and the endpoint, then retry" });
+    super(`no answer to ${action}: ${detail}`, { ...options, hint: unreachableHint(detail, options?.endpoint) });
   }
 }

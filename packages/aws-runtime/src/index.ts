@@ -1,4 +1,4 @@
-export { callAws, isAwsError, statusOf, wasRetried } from "./call-aws";
+export { askedEndpoint, callAws, isAwsError, statusOf, wasRetried } from "./call-aws";
 export { AccessDeniedError, ServiceUnreachableError } from "./errors";
 export { failedItems, receivesOf } from "./functions";
 export type {

@@ -29,6 +29,25 @@ describe("callAws", () => {
     });
   }
 
+  it("says what to do where the address is this machine's, though the broken connection does not name it", async () => {
+    const hint = async (error: Error, endpoint?: string): Promise<unknown> => {
+      const { AWS_ENDPOINT_URL: before } = process.env;
+      delete process.env["AWS_ENDPOINT_URL"];
+      if (endpoint !== undefined) process.env["AWS_ENDPOINT_URL"] = endpoint;
+      const thrown: unknown = await callAws("x", () => Promise.reject(error)).catch((caught: unknown) => caught);
+      delete process.env["AWS_ENDPOINT_URL"];
+      if (before !== undefined) process.env["AWS_ENDPOINT_URL"] = before;
+      return thrown instanceof SlipwayError ? thrown.hint : undefined;
+    };
+    const refused = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:4566"), { code: "ECONNREFUSED" });
+    const reset = Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+
+    expect(await hint(refused)).to.include("slipway local up");
+    expect(await hint(reset, "http://127.0.0.1:4566")).to.include("slipway local up");
+    expect(await hint(reset)).to.not.include("slipway local up");
+    expect(await hint(awsError("SlowDown"), "http://127.0.0.1:4566")).to.not.include("slipway local up");
+  });
+
   it("returns what the call returns", async () => {
     expect(await callAws("x", () => Promise.resolve(7))).to.equal(7);
   });

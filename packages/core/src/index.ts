@@ -1,4 +1,5 @@
 export { assertNever, InvalidInputError, SlipwayError } from "./errors";
+export { isLoopback, unreachableHint } from "./loopback";
 export { nearestWord } from "./nearest-word";
 export type {
   Clock,

@@ -1,7 +1,6 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { InvalidInputError } from "@slipway/core";
-import { isLoopback } from "./aws-plugin/loopback";
+import { InvalidInputError, isLoopback } from "@slipway/core";
 import { EndpointRefusedError } from "./errors";
 
 /** Accepted values of `SLIPWAY_AWS_PLUGIN`. */

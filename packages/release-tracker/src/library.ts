@@ -1,3 +1,4 @@
+import { InvalidInputError } from "@slipway/core";
 import { createServiceClients, createTrackerClients } from "./adapters/aws-clients";
 import { DynamoDeploymentStore } from "./adapters/dynamo-deployment-store";
 import { DynamoHoldStore } from "./adapters/dynamo-hold-store";
@@ -14,6 +15,7 @@ import { processStopwatch, randomIds, realSleeper, systemClock } from "./adapter
 import type { Project } from "./core/manifest";
 import type { DeployResult } from "./core/plan";
 import type { Requester } from "./core/release";
+import { requireText } from "./core/require-text";
 import { createTrackerClient, DEFAULT_TIMING } from "./operations";
 import type { Timing, TrackerDependencies } from "./operations";
 import type { DeployReleaseInput, ReleaseTrackerClient } from "./tracker-client";
@@ -57,21 +59,29 @@ export interface TrackerConnection {
   readonly timing?: Partial<Timing> | undefined;
 }
 
-/** Opens the release tracker of a project. Makes no request by itself. */
+/**
+ * Opens the release tracker of a project. Makes no request by itself.
+ *
+ * @throws InvalidInputError naming what is missing of the connection.
+ */
 export const openReleaseTracker = (connection: TrackerConnection): ReleaseTrackerClient =>
   createTrackerClient(connectToAws(connection));
 
-/** Deploys a release in one call, for a CI script. */
-export const deployRelease = ({
-  releaseId,
-  environmentId,
-  ...rest
-}: TrackerConnection & DeployReleaseInput): Promise<DeployResult> =>
-  openReleaseTracker(rest).deployRelease({ ...rest, releaseId, environmentId });
+/**
+ * Deploys a release in one call, for a CI script.
+ *
+ * @throws InvalidInputError naming what is missing, and what deploying throws.
+ */
+export async function deployRelease(input: TrackerConnection & DeployReleaseInput): Promise<DeployResult> {
+  const { releaseId, environmentId } = input;
+  requireText({ releaseId, environmentId }, "name the release (or `latest`) and an environment of the manifest");
+  return openReleaseTracker(input).deployRelease(input);
+}
 
 /** The dependencies of the operations on AWS and the Pulumi CLI; replace some of them to embed or to test. */
 export function connectToAws(connection: TrackerConnection): TrackerDependencies {
   const { project, region, workDir = ".", env = {}, eventBus = "default", requestedBy } = connection;
+  requireConnection(connection);
   const clients = createTrackerClients(region);
   const tables = { releases: connection.releasesTable, deployments: connection.deploymentsTable };
   const limiter = createRateLimiter(SSM_REQUESTS_PER_SECOND, processStopwatch, realSleeper);
@@ -93,4 +103,18 @@ export function connectToAws(connection: TrackerConnection): TrackerDependencies
     stopwatch: processStopwatch,
     timing: { ...DEFAULT_TIMING, ...connection.timing },
   };
+}
+
+function requireConnection({
+  project,
+  releasesTable,
+  deploymentsTable,
+  eventBus = "default",
+}: TrackerConnection): void {
+  const given: unknown = project;
+  if (given === undefined || given === null) throw new InvalidInputError("project", "is missing", "pass findProject's");
+  requireText(
+    { releasesTable, deploymentsTable, eventBus },
+    "give the output of that name of the stack that holds the ReleaseTracker",
+  );
 }

@@ -111,9 +111,11 @@ describe("D5 whole files only", () => {
     it("D5 mutant: writes in place", async () => {
       const inPlace = (disk: Disk, path: string, content: AsyncIterable<Uint8Array>) => disk.write(path, content);
 
-      expect(await caughtBy(() => agentSurvives(mutantOf("agent/whole-file", { writeWhole: inPlace })))).to.match(
-        /what the folder shows/,
-      );
+      expect(
+        await caughtBy(() =>
+          agentSurvives(mutantOf("agent/whole-file", { writeWhole: inPlace, writeDurably: inPlace })),
+        ),
+      ).to.match(/what the folder shows/);
     }).timeout(120_000);
 
     it("D5 mutant: takes the file's name as proof that it is its own", async () => {

@@ -42,6 +42,18 @@ describe("automation: programs and resources that fail", function () {
     ]);
   });
 
+  it("tells the hint of a program's own error of Slipway's, and tells it once", async () => {
+    const core = JSON.stringify(require.resolve("@slipway/core"));
+    const target = engine.project(
+      "slipwayerror",
+      `const { InvalidInputError } = require(${core}); new Gate("good", {}); throw new InvalidInputError("size", "is missing", "give a number");`,
+    );
+    const error = await rejectionOf(up(target, { env: engine.env, createStack: true }));
+    if (!(error instanceof UpdateFailedError)) throw error;
+    expect(error.message).to.equal("stack dev: InvalidInputError: [size] is missing");
+    expect(error.hint).to.match(/^give a number, and run it again;/);
+  });
+
   it("lists each failed resource with the provider's reason", async () => {
     const target = engine.project(
       "twofail",

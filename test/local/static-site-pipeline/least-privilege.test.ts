@@ -26,7 +26,7 @@ const ZIP: SiteSettings = { name: "Shop", source: { kind: "zip" } };
 const DAY = 24 * 3_600_000;
 
 describe("least privilege of the static site pipeline", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   const realFetch = globalThis.fetch;
   let plain: PrivilegeStage;
   let zoned: PrivilegeStage;

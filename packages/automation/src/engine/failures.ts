@@ -3,6 +3,8 @@ import type { Diagnostic } from "../results";
 
 // The engine closes every failed run with one of these; they say nothing that the others do not.
 const CLOSING = /^(?:update|preview|refresh|destroy|deployment) (?:failed|cancell?ed)$/;
+// What becomes of the requests that are under way when the engine ends for another reason.
+const CUT_OFF = /grpc: the client connection is closing/;
 const WRAPPINGS = [
   /^Running program '.*' failed with an unhandled exception:\s*/,
   /^Unhandled exception: /,
@@ -25,7 +27,9 @@ export function findFailures(diagnostics: Diagnostic[], failedUrns: string[]): F
     failures.push({ urn: subject, message: plain });
   }
   const silent = failedUrns.filter((urn) => !failures.some((known) => known.urn === urn));
-  return [...failures, ...silent.map((urn) => ({ urn, message: "failed without a message" }))];
+  const all = [...failures, ...silent.map((urn) => ({ urn, message: "failed without a message" }))];
+  const causes = all.filter(({ message }) => !CUT_OFF.test(message));
+  return causes.length > 0 ? causes : all;
 }
 
 function isStack(urn: string): boolean {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { findFailures } from "../../src/engine/failures";
+import { UpdateFailedError } from "../../src/errors";
 
 const error = (message: string, urn?: string) => ({
   severity: "error" as const,
@@ -35,7 +36,42 @@ describe("failures of a run", () => {
     expect(findFailures([], [BUCKET])).to.deep.equal([{ urn: BUCKET, message: "failed without a message" }]);
   });
 
+  it("does not count what was only cut off by the end of the engine", () => {
+    const cutOff = "rpc error: code = Canceled desc = grpc: the client connection is closing";
+    const noise = [error(cutOff, BUCKET), error(`transport: ${cutOff}`), error(cutOff)];
+    const only = findFailures([...noise, error("broke")], [BUCKET]);
+
+    expect(only).to.deep.equal([{ urn: undefined, message: "broke" }]);
+    expect(findFailures(noise, [BUCKET])).to.have.length(3);
+  });
+
   it("takes warnings for what they are", () => {
     expect(findFailures([{ severity: "warning", message: "deprecated" }], [])).to.deep.equal([]);
+  });
+});
+
+describe("a program's own error of Slipway's", () => {
+  it("is told with its own hint, once", () => {
+    const message = "InvalidInputError: [size] is missing; to mend it: give a number";
+    const failed = new UpdateFailedError(
+      "dev",
+      [
+        { urn: BUCKET, message },
+        { urn: undefined, message: "more" },
+      ],
+      [],
+    );
+
+    expect(failed.message).to.equal("stack dev: site: InvalidInputError: [size] is missing (and 1 more)");
+    expect(failed.hint).to.match(/^give a number, and run it again;/);
+  });
+
+  it("is mended at its cause where it has no hint", () => {
+    const failed = new UpdateFailedError("dev", [{ urn: undefined, message: "broke" }], []);
+
+    expect([failed.message, failed.hint]).to.deep.equal([
+      "stack dev: broke",
+      "mend the cause, and run it again; what succeeded is recorded and is not redone",
+    ]);
   });
 });

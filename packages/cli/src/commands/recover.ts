@@ -41,10 +41,23 @@ export const command = defineCommand({
   },
 });
 
+const STEPS: Readonly<Record<RecoverReport["steps"][number], string>> = {
+  unlock: "remove the lock",
+  refresh: "refresh the state",
+  "clear-pending-creates": "forget interrupted creations",
+};
+
+/** A report of what would be done is a plan, whether somebody asked for no more or is asked next. */
+const OUTCOMES: Readonly<Record<RecoverReport["outcome"], string>> = {
+  recovered: "recovered",
+  "dry-run": "plan",
+  "needs-attention": "needs attention",
+};
+
 function renderReport(report: RecoverReport): string {
-  const steps = report.steps.length === 0 ? "nothing to do" : report.steps.join(", then ");
+  const steps = report.steps.length === 0 ? "nothing to do" : report.steps.map((step) => STEPS[step]).join(", then ");
   const remaining = report.remaining.map(({ operation, name, type }) => `still ${operation}: ${name} (${type})`);
-  return [renderFindings(report.found), `${report.outcome}: ${steps}`, ...remaining].join("\n");
+  return [renderFindings(report.found), `${OUTCOMES[report.outcome]}: ${steps}`, ...remaining].join("\n");
 }
 
 const reportResult = (report: RecoverReport) => ({

@@ -25,8 +25,14 @@ export const command = defineCommand({
   },
 });
 
+const ACTIONS: Readonly<Record<UnlockReport["action"], string>> = {
+  "nothing-to-do": "nothing to unlock",
+  "would-unlock": "plan: remove the lock",
+  unlocked: "the lock is removed",
+};
+
 const reportResult = ({ found, action }: UnlockReport) => ({
   schema: "slipway.unlock.v1",
   data: { stack: found.stack, action, found: inspectionJson(found) },
-  text: () => `${renderFindings(found)}\n${action}`,
+  text: () => `${renderFindings(found)}\n${ACTIONS[action]}`,
 });

@@ -1,6 +1,7 @@
 import type { Options } from "yargs";
 import type { OptionTable } from "../command";
 import { UsageError } from "../errors";
+import { kebabCase } from "./explain";
 
 type Rule = (option: Options, value: unknown) => string | undefined;
 
@@ -39,5 +40,3 @@ export function checkSwitches(options: OptionTable, argv: readonly string[], pat
     if (isSwitch && value !== "true" && value !== "false") throw new UsageError(`--${typed} takes no value`, path);
   }
 }
-
-const kebabCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

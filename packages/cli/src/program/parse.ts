@@ -1,9 +1,11 @@
 import yargs, { type Argv } from "yargs";
 import type { Command, OptionTable } from "../command";
 import { UsageError } from "../errors";
-import { globalOptions, mutationOptions } from "../options/global";
+import { globalOptions } from "../options/global";
 import { checkSwitches, checkValues } from "./check-values";
 import type { CommandEntry, CommandTree } from "./discover";
+import { explain } from "./explain";
+import { optionsOf } from "./options-of";
 
 /** What the command line asks for. */
 export type Request =
@@ -42,7 +44,8 @@ export function parse(argv: readonly string[], settings: ParserSettings): Reques
   // Thrown at the first problem: yargs goes on and would report the last one it meets.
   parser.fail((message: string | null, error: Error | undefined) => {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(problem(message ?? error?.message ?? "unknown"), commandPath(argv, settings.tree));
+    const problem = explain(argv, settings.tree, message ?? error?.message ?? "unknown");
+    throw new UsageError(problem, commandPath(argv, settings.tree));
   });
   let help = "";
   parser.parseSync([...argv], {}, (_error, _args, output) => {
@@ -50,9 +53,6 @@ export function parse(argv: readonly string[], settings: ParserSettings): Reques
   });
   return request ?? { kind: "text", text: help };
 }
-
-const problem = (message: string): string =>
-  message.startsWith("Did you mean") ? `there is no such command; ${message.replace("Did", "did")}` : message;
 
 /** The yargs parser of the command line; only the group or command that `argv` names is loaded. */
 export function createParser(argv: readonly string[], settings: ParserSettings, select: Select): Argv {
@@ -72,7 +72,6 @@ export function createParser(argv: readonly string[], settings: ParserSettings, 
     .group(Object.keys(globalOptions), "Output:")
     .parserConfiguration({ "greedy-arrays": false, "populate--": true })
     .strict()
-    .recommendCommands()
     .showHelpOnFail(false)
     .exitProcess(false)
     .demandCommand(1, "which command?")
@@ -104,11 +103,6 @@ function addCommand(parser: Argv, entry: CommandEntry, { argv, prefix, select }:
     },
   );
 }
-
-const optionsOf = (command: Command): OptionTable => ({
-  ...command.options,
-  ...(command.mutates ? mutationOptions : {}),
-});
 
 function commandOptions(parser: Argv, command: Command): Argv {
   // What follows the command's name is its own: otherwise yargs would print the program's version and be done.

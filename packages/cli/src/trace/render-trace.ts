@@ -4,6 +4,7 @@ import type { Style } from "../render/style";
 import { renderTable } from "../render/table";
 import { moment } from "../render/time";
 import { shortImage } from "../tracker/render-plan";
+import { noticesOf } from "./trace-commit";
 import type { Part, Trace, TracedEnvironment } from "./trace";
 
 type Row = readonly [step: string, where: string, when: string, what: string];
@@ -43,15 +44,17 @@ const pushedRows = ({ pushes }: Trace, now: Date): readonly Row[] =>
     key,
   ]);
 
-const promotedRows = ({ hops }: Trace, now: Date): readonly Row[] =>
-  hops.flatMap((part) =>
+const promotedRows = ({ hops, hopsNotice }: Trace, now: Date): readonly Row[] => [
+  ...(hopsNotice === undefined ? [] : [["promoted", "", "", `it is not known: ${hopsNotice}`] as const]),
+  ...hops.flatMap((part) =>
     rowsOf("promoted", part, "not promoted", ({ promotedAt, key }) => [
       "promoted",
       part.hop,
       moment(promotedAt, now),
       key,
     ]).map(([step, where, when, what]): Row => [step, where === "" ? part.hop : where, when, what]),
-  );
+  ),
+];
 
 const builtRows = ({ images }: Trace, now: Date): readonly Row[] =>
   rowsOf("built", images, "not built: no image names it", ({ service, uri, pushedAt, latest }) => [
@@ -90,34 +93,34 @@ function whatRuns(running: TracedEnvironment["running"], notice: string | undefi
 }
 
 /** The same as JSON. */
-export const traceJson = ({ commit, pushes, hops, images, releases, environments }: Trace) => ({
-  commit,
-  pushes: pushes.found.map((push) => ({ ...push })),
-  promotions: hops.map(({ hop, stack, found, notice = null }) => ({
+export const traceJson = (trace: Trace) => ({
+  commit: trace.commit,
+  pushes: trace.pushes.found.map((push) => ({ ...push })),
+  promotions: trace.hops.map(({ hop, stack, found, notice = null }) => ({
     hop,
     stack,
     promotions: found.map(promotionJson),
     notice,
   })),
-  images: images.found.map(({ service, uri, digest = null, pushedAt = null, latest }) => ({
+  images: trace.images.found.map(({ service, uri, digest = null, pushedAt = null, latest }) => ({
     service,
     uri,
     digest,
     pushed_at: pushedAt,
     latest,
   })),
-  releases: releases.map(({ release, services }) => ({
+  releases: trace.releases.map(({ release, services }) => ({
     release_id: release.release_id,
     date_created: release.date_created,
     description: release.description,
     requested_by: release.requested_by,
     services,
   })),
-  environments: environments.map(({ environment, deployments, running, notice = null }) => ({
+  environments: trace.environments.map(({ environment, deployments, running, notice = null }) => ({
     environment,
     deployments,
     running: notice === null ? running : null,
     notice,
   })),
-  notices: [pushes.notice, images.notice].filter((notice) => notice !== undefined),
+  notices: noticesOf(trace),
 });

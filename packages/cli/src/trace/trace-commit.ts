@@ -37,7 +37,8 @@ export async function traceCommit(request: TraceRequest, context: CommandContext
   ]);
   const pushed = "absent" in pushes ? [] : pushes;
   const view = "absent" in tracker ? NOTHING : tracker;
-  const hops = await readHops(request, pushed, context);
+  const promotions = await unlessAbsent(readHops(request, pushed, context));
+  const hops = "absent" in promotions ? [] : promotions;
 
   const named = [...pushed.map(({ sha }) => sha), ...view.images.flatMap(({ commit = "" }) => commit)];
   const inKeys = hops.flatMap(({ found }) => found.flatMap(({ key }) => commitsIn(key)));
@@ -46,17 +47,19 @@ export async function traceCommit(request: TraceRequest, context: CommandContext
   const trace: Trace = {
     commit,
     pushes: { found: pushed, notice: noticeOf(pushes) },
+    hopsNotice: noticeOf(promotions),
     hops: hops.map((hop) => ({ ...hop, found: hop.found.filter((each) => isOf(each, commit, pushed)) })),
     ...followImages(view, commit, noticeOf(tracker)),
   };
-  const unknown = [trace.pushes, ...trace.hops, trace.images].every(({ found }) => found.length === 0);
-  if (unknown)
-    throw new CommitUnknownError(
-      asked,
-      [pushes, tracker].flatMap((part) => noticeOf(part) ?? []),
-    );
+  const isUnknown = [trace.pushes, ...trace.hops, trace.images].every(({ found }) => found.length === 0);
+  if (isUnknown) throw new CommitUnknownError(asked, noticesOf(trace));
   return trace;
 }
+
+/** Why parts of a trace are not known, each reason once. */
+export const noticesOf = ({ pushes, hopsNotice, images }: Trace): readonly string[] => [
+  ...new Set([pushes.notice, hopsNotice, images.notice].filter((notice) => notice !== undefined)),
+];
 
 const noticeOf = (part: object): string | undefined => ("absent" in part ? String(part.absent) : undefined);
 

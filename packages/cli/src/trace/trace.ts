@@ -48,6 +48,8 @@ export interface Trace {
   readonly commit: string;
   readonly pushes: Part<Receipt>;
   readonly hops: readonly TracedHop[];
+  /** Why it is not known which hops there are. */
+  readonly hopsNotice?: string | undefined;
   readonly images: Part<TracedImage>;
   readonly releases: readonly TracedRelease[];
   readonly environments: readonly TracedEnvironment[];

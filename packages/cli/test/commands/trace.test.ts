@@ -1,3 +1,4 @@
+import { ManifestNotFoundError } from "@slipway/release-tracker/library";
 import { expect } from "chai";
 import { connection, SHOP } from "../support/push-world";
 import { slipway } from "../support/slipway";
@@ -156,6 +157,24 @@ describe("trace", () => {
     expect((await trace(world, "d".repeat(40))).stderr)
       .to.include("nothing is known")
       .and.include("output codePush");
+  });
+
+  it("tells of pushes where there is no manifest, hence no release", async () => {
+    const world = createTraceWorld();
+    const sha = await world.pushed("A shop");
+    const findProject = (): never => {
+      throw new ManifestNotFoundError("/here", [".slipway_project"]);
+    };
+    const bare = { ...world, pretended: { ...world.pretended, tracker: { ...world.pretended.tracker, findProject } } };
+    const { stdout, exitCode } = await trace(bare, sha);
+
+    const missing = "it is not known: no project manifest in /here or above it";
+    expect(exitCode).to.equal(0);
+    expect(lines(stdout).slice(2)).to.deep.equal([
+      `pushed  ${SHOP} main  git.example.org/octo/shop/main/${sha}.zip`,
+      ...["promoted", "built", "released"].map((step) => `${step}  ${missing}`),
+    ]);
+    expect(await answer(bare, sha)).to.deep.include({ notices: ["no project manifest in /here or above it"] });
   });
 
   it("takes the code push of another stack", async () => {

@@ -67,12 +67,31 @@ describe("usage errors", () => {
     ["release", "slipway: which command of release?; to mend it: run: slipway release --help"],
     [
       "release deplo",
-      "slipway: there is no such command; did you mean deploy?; to mend it: run: slipway release --help",
+      "slipway: there is no such command: release deplo; did you mean deploy?; to mend it: run: slipway release --help",
     ],
+    [
+      "rlease list",
+      "slipway: there is no such command: rlease; did you mean release?; to mend it: run: slipway --help",
+    ],
+    ["launch", "slipway: there is no such command: launch; to mend it: run: slipway --help"],
+    ["launch --stack a b", "slipway: there is no such command: launch; to mend it: run: slipway --help"],
+    [
+      "release deploy latest --enviroment staging",
+      "slipway: unknown option --enviroment; did you mean --environment?; to mend it: run: slipway release deploy --help",
+    ],
+    ["up --stak tools", "slipway: unknown option --stak; did you mean --stack?; to mend it: run: slipway up --help"],
+    ["up -s a --yess", "slipway: unknown option --yess; did you mean --yes?; to mend it: run: slipway up --help"],
+    [
+      "up -s a --dryrun",
+      "slipway: unknown option --dryrun; did you mean --dry-run?; to mend it: run: slipway up --help",
+    ],
+    ["up --stak=a", "slipway: unknown option --stak; did you mean --stack?; to mend it: run: slipway up --help"],
+    ["--verson", "slipway: unknown option --verson; did you mean --version?; to mend it: run: slipway --help"],
+    ["up -s a b", "slipway: Unknown argument: b; to mend it: run: slipway up --help"],
     ["up", "slipway: Missing required argument: stack; to mend it: run: slipway up --help"],
     ["up --stack a --stack b", "slipway: --stack is given more than once; to mend it: run: slipway up --help"],
     ["up --stack=", "slipway: --stack needs a value; to mend it: run: slipway up --help"],
-    ["up --stack a --nonsense", "slipway: Unknown argument: nonsense; to mend it: run: slipway up --help"],
+    ["up --stack a --nonsense", "slipway: unknown option --nonsense; to mend it: run: slipway up --help"],
     [
       "release deploy latest -e staging --dry-run=yes",
       "slipway: --dry-run takes no value; to mend it: run: slipway release deploy --help",

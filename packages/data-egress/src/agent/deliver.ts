@@ -6,7 +6,7 @@ import type { Retries, Route } from "./configuration";
 import { problemOfName } from "./names";
 import type { AgentReporter, DeliveryLabels, Disk, FileState } from "./ports";
 import { describeTarget, planOf, type Target } from "./routing";
-import { reasonOf } from "./reasons";
+import { codeOf, reasonOf } from "./reasons";
 import { sendOnce, WithdrawnError, type SendDeps, type Try } from "./send";
 import { donePath, type Volume } from "./volume";
 
@@ -62,7 +62,7 @@ export async function deliver(deps: DeliverDeps, work: Work, slot: Slot, ends: E
     if (!(await deps.volume.hasOrder(order.id))) throw new WithdrawnError(order.id);
     await settle(deps, "write a receipt", () => deps.volume.writeReceipt(receipt), ends.stop);
   }
-  await settle(deps, "put a sent file away", () => putAway(deps, work, receipt), ends.stop);
+  await settle(deps, "put a sent file away", (isAgain) => putAway(deps, work, receipt, isAgain), ends.stop);
   const labels = labelsOf(work);
   if (receipt.status === "delivered") deps.reporter.delivered(labels, receipt);
   else deps.reporter.failed(labels, receipt);
@@ -176,21 +176,30 @@ class Fanout {
  * Takes the file out of its folder before anything is forgotten. It goes to a name of this delivery's own: where that
  * name is there, a file in the folder is another one. What is kept has its second name before it loses the first.
  */
-async function putAway({ volume }: DeliverDeps, work: Work, receipt: DeliveryReceipt): Promise<void> {
+async function putAway({ volume }: DeliverDeps, work: Work, receipt: DeliveryReceipt, isAgain: boolean): Promise<void> {
   const { disk } = volume;
   const { order } = work;
   const [path, done] = [pathOf(order), donePath(order.id)];
-  const isOut = (await disk.state(done)) !== undefined;
-  const there = await disk.state(isOut ? done : path);
-  if (there !== undefined) {
-    const kept = keptIn(work, receipt.status);
-    if (kept !== undefined) await disk.link(isOut ? done : path, await freeName(disk, kept, order, there));
-    if (!isOut) await disk.rename(path, done);
+  const kept = keptIn(work, receipt.status);
+  // Only an earlier agent, or an earlier try, can have taken it out; only of what is kept something must be known.
+  const isOut = (work.isEnded || isAgain) && (await disk.state(done)) !== undefined;
+  const there = kept === undefined ? undefined : await disk.state(isOut ? done : path);
+  if (kept !== undefined && there !== undefined) {
+    await disk.link(isOut ? done : path, await freeName(disk, kept, order, there));
   }
+  if (!isOut) await unlessGone(disk.rename(path, done));
   // What is written of its progress is written by now: a receipt with several destinations, or tries, has had some.
   const { destinations } = receipt;
   const hadProgress = destinations.length > 1 || destinations.some(({ attempts }) => attempts > 1);
   await volume.forget(order.id, work.hasProgress || hadProgress);
+}
+
+async function unlessGone(call: Promise<void>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+  }
 }
 
 /** Folder for a file that is not simply deleted. */
@@ -213,12 +222,12 @@ async function freeName(disk: Disk, folder: string, { id, name }: DeliveryOrder,
 async function settle(
   deps: DeliverDeps,
   what: string,
-  action: () => Promise<void>,
+  action: (isAgain: boolean) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  for (;;) {
+  for (let isAgain = false; ; isAgain = true) {
     try {
-      await action();
+      await action(isAgain);
       return;
     } catch (error) {
       deps.reporter.trouble(what, reasonOf(error));

@@ -6,7 +6,7 @@ import { digestField, isSha256, VerifiedContent, WrongContentError } from "./dig
 import type { Disk, Recipients } from "./ports";
 import { codeOf, reasonOf } from "./reasons";
 import { describeTarget, type Target } from "./routing";
-import { writeWhole } from "./whole-file";
+import { writeDurably } from "./whole-file";
 
 /** What sending needs. */
 export interface SendDeps {
@@ -93,7 +93,7 @@ class VerifiedFile {
 }
 
 async function copy(disk: Disk, content: VerifiedFile, to: string, id: string): Promise<Problem> {
-  await writeWhole(disk, to, await content.open(), id);
+  await writeDurably(disk, to, await content.open(), id);
   return {};
 }
 

@@ -63,6 +63,7 @@ export async function startAgent(variables: Variables): Promise<RunningAgent> {
   );
   const monitor = await startMonitor(prometheus, () => agent.problem, {
     port: Number(variables[AGENT_ENVIRONMENT.monitorPort] || MONITOR_PORT),
+    // Tasks on one machine have an address each, which the local task runner tells.
     host: variables[AGENT_ENVIRONMENT.monitorHost] || variables["HOST"] || "0.0.0.0",
   });
   const [stopping, breaking] = [new AbortController(), new AbortController()];

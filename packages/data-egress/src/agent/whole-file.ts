@@ -6,6 +6,17 @@ const TEMPORARY = ".tmp";
 /** Whether a name is one of a file that is not finished. */
 export const isTemporary = (name: string): boolean => name.startsWith(".") && name.endsWith(TEMPORARY);
 
+/** Like {@link writeWhole}, and the name is there after the machine has lost its power, too. */
+export async function writeDurably(
+  disk: Disk,
+  path: string,
+  content: string | AsyncIterable<Uint8Array>,
+  id: string,
+): Promise<void> {
+  await writeWhole(disk, path, content, id);
+  await disk.flush(posix.dirname(path));
+}
+
 /**
  * Writes a file so that whoever sees its name sees all of it: under a name of its own in the same folder, flushed, then
  * renamed. What fails leaves nothing behind; what is killed leaves a name that begins with `.`, which the next try with
@@ -19,12 +30,10 @@ export async function writeWhole(
   content: string | AsyncIterable<Uint8Array>,
   id: string,
 ): Promise<void> {
-  const folder = posix.dirname(path);
-  const temporary = posix.join(folder, `.${id}${TEMPORARY}`);
+  const temporary = posix.join(posix.dirname(path), `.${id}${TEMPORARY}`);
   try {
     await disk.write(temporary, content);
     await disk.rename(temporary, path);
-    await disk.flush(folder);
   } catch (error) {
     await disk.remove(temporary).catch(() => undefined);
     throw error;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { NodeDisk } from "../agent/node-disk";
 import type { Disk } from "../agent/ports";
-import { writeWhole } from "../agent/whole-file";
+import { writeDurably } from "../agent/whole-file";
 import type { Inbox } from "./inbox";
 
 /** An inbox that is a folder: whoever sees a name in it sees a whole file. */
@@ -14,6 +14,6 @@ export class FolderInbox implements Inbox {
   }
 
   async save(path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
-    await writeWhole(this.disk, path, content, randomUUID());
+    await writeDurably(this.disk, path, content, randomUUID());
   }
 }

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { letOthersRun } from "@slipway/testing";
+import { letOthersRun, withHooks } from "@slipway/testing";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { orderPath } from "../../src/agent-contract";
+import { orderPath, type DeliveryOrder } from "../../src/agent-contract";
 import type { Recipients } from "../../src/agent/ports";
 import { AgentWorld, configurationOf, MemoryRecipients, sendTo, sha256Of } from "../support/agent-world";
 
@@ -205,6 +205,25 @@ describe("Agent", () => {
       else expect(receipt?.reason).to.include(reason);
     });
   }
+
+  it("takes no other file of the same name for its own when it puts a file away a second time", async () => {
+    const world = worldOf();
+    const order = world.volume.handOver("out", "a.csv", "1");
+    let next: DeliveryOrder | undefined;
+    const { disk } = withHooks({ disk: world.disk }, ["disk"], async (_call, run, [path]) => {
+      if (path !== orderPath(order.id) || next !== undefined || world.volume.receipt(order.id) === undefined)
+        return run();
+      next = world.volume.handOver("out", "a.csv", "2");
+      throw new Error("input/output error");
+    });
+
+    await world.work(world.agent({ disk }));
+    expect(world.volume.files()).to.include("out/a.csv");
+    await world.work(world.agent({ disk }));
+
+    expect(world.volume.receipt(next?.id ?? "")?.sha256).to.equal(sha256Of("2"));
+    expect(world.volume.files()).to.deep.equal([]);
+  });
 
   it("does not send what is withdrawn while it waits", async () => {
     const world = worldOf(down("team"));

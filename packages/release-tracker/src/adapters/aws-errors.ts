@@ -1,3 +1,4 @@
+import { askedEndpoint } from "@slipway/aws-runtime";
 import { SlipwayError } from "@slipway/core";
 import { AccessDeniedError, ServiceUnreachableError, TrackerNotFoundError } from "../core/errors";
 
@@ -58,7 +59,7 @@ function translate(action: string, error: unknown): unknown {
   const detail = firstLine(error.message) || code || error.name;
   if (DENIED.has(error.name)) return new AccessDeniedError(action, detail, { cause: error });
   if (UNREACHABLE.has(error.name) || UNREACHABLE.has(code)) {
-    return new ServiceUnreachableError(action, detail, { cause: error });
+    return new ServiceUnreachableError(action, detail, { cause: error, endpoint: askedEndpoint(code) });
   }
   if (error.name === "ResourceNotFoundException") return new TrackerNotFoundError(action, { cause: error });
   return error;

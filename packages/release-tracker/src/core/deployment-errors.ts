@@ -8,10 +8,19 @@ export class EnvironmentLockedError extends SlipwayError {
 
   constructor(
     readonly environmentId: string,
-    readonly holder: { readonly name: string; readonly since: string; readonly fencing: number },
+    readonly holder: {
+      readonly name: string;
+      readonly since: string;
+      readonly fencing: number;
+      /** How long its lease lives without a sign of it. */
+      readonly milliseconds: number;
+    },
   ) {
+    const life = Math.ceil(holder.milliseconds / 1000);
+    // A watcher looks six times per life, and once more after it.
+    const watch = Math.ceil((holder.milliseconds / 1000) * (7 / 6));
     super(`${environmentId} is locked by ${holder.name} since ${holder.since} (lease ${holder.fencing})`, {
-      hint: "wait for it to end; a lease whose holder died frees itself",
+      hint: `wait for it to end; if its holder died, repeat this ${life} s after its last sign of life: the lease is then watched, and taken ${watch} s later at the latest`,
     });
   }
 }

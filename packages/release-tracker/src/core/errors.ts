@@ -1,4 +1,4 @@
-import { SlipwayError } from "@slipway/core";
+import { SlipwayError, unreachableHint } from "@slipway/core";
 
 export * from "./deployment-errors";
 
@@ -183,11 +183,11 @@ export class ServiceUnreachableError extends SlipwayError {
   constructor(
     readonly action: string,
     readonly detail: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly endpoint?: string | undefined },
   ) {
     super(`${action} got no usable answer: ${detail}`, {
       ...options,
-      hint: "check the endpoint and the network, then repeat",
+      hint: unreachableHint(detail, options?.endpoint),
     });
   }
 }

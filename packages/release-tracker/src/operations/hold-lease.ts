@@ -80,8 +80,8 @@ const newLease = (
   milliseconds: timing.lease,
 });
 
-const locked = ({ environmentId }: EnvironmentAddress, { holderName, since, fencing }: Lease) =>
-  new EnvironmentLockedError(environmentId, { name: holderName, since, fencing });
+const locked = ({ environmentId }: EnvironmentAddress, { holderName, since, fencing, milliseconds }: Lease) =>
+  new EnvironmentLockedError(environmentId, { name: holderName, since, fencing, milliseconds });
 
 /**
  * Renews three times per life, and sooner again when a renewal failed. A holder gives up after two thirds of a life

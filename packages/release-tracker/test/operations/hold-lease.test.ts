@@ -98,6 +98,24 @@ describe("holdLease", () => {
     }
   });
 
+  it("says by when a holder that died is out of the way, and that is true", async () => {
+    const time = new VirtualTime();
+    const tables = new MemoryTables();
+    const dead = new MemoryLeaseStore(tables, time.clock());
+    const lease = { ...stage, holderId: "x", holderName: "ada", fencing: 7, since: "noon", milliseconds: LEASE };
+    await dead.take(lease, undefined);
+
+    const error = await rejectionOf(aProcess(time, tables, "early")(async () => undefined));
+    expect(error)
+      .to.have.property("hint")
+      .that.includes("repeat this 30 s after its last sign of life")
+      .and.includes("taken 35 s later at the latest");
+
+    await time.sleep(LEASE);
+    const takenAt = await aProcess(time, tables, "next")(async () => time.elapsed());
+    expect(takenAt).to.be.at.most(LEASE + 35_000);
+  });
+
   it("R5 does not take a living lease that only looks expired to a fast clock", async () => {
     const time = new VirtualTime();
     const tables = new MemoryTables();

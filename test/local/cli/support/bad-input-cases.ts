@@ -203,7 +203,7 @@ const surroundings: readonly Case[] = [
     args: deploy("latest", "staging"),
     env: { AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
     exitCode: FAILED,
-    says: [/no usable answer: connect ECONNREFUSED 127\.0\.0\.1:9/, /check the endpoint/],
+    says: [/no usable answer: connect ECONNREFUSED 127\.0\.0\.1:9/, /slipway local up/],
   },
   {
     title: "an endpoint where nothing listens, for a stack",
