@@ -39,14 +39,13 @@ export function createDataEgress(settings: DataEgressSettings | undefined, surro
   if (args.serviceImage === undefined) throw wrong("has no serviceImage");
   const common = placeOf(surroundings);
   // The agent's files need somebody who takes them.
-  const { protect, ...place } = common;
-  const receiver = stubReceiver && new StubReceiver(`${PROJECT_ID}-receiver`, { ...stubReceiver, ...place });
+  const receiver = stubReceiver && new StubReceiver(`${PROJECT_ID}-receiver`, { ...stubReceiver, ...common });
   const egress = new DataEgress(
     `${PROJECT_ID}-egress`,
     {
       ...args,
-      ...place,
-      protect,
+      ...common,
+      protect: surroundings.protect,
       ...(agentConfiguration !== undefined && { agentConfiguration: JSON.stringify(agentConfiguration) }),
       egressName: PROJECT_ID,
     },
@@ -55,13 +54,12 @@ export function createDataEgress(settings: DataEgressSettings | undefined, surro
   return { dataEgress: egress.connection, ...(receiver && { stubReceiverBucket: receiver.bucketName }) };
 }
 
-const placeOf = ({ cluster, network, protect, logRetentionDays }: DataEgressSurroundings) => ({
+const placeOf = ({ cluster, network, logRetentionDays }: DataEgressSurroundings) => ({
   clusterArn: cluster.arn,
   subnetIds: network.subnets.map(({ id }) => id),
   securityGroupIds: [network.securityGroup.id],
   assignPublicIp: true,
   logRetentionDays,
-  protect,
 });
 
 const wrong = (problem: string): InvalidInputError =>

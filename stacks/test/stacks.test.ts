@@ -226,7 +226,7 @@ describe("the data egress", () => {
       certificateSecret: secret("certificate"),
       privateKeySecret: secret("key"),
       trustSecret: secret("trust"),
-      host: "127.0.0.1",
+      listenAddress: "127.0.0.1",
     },
   };
   const recordWith = (value: object) => record("production", {}, { "slipway:dataEgress": value });

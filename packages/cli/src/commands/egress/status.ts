@@ -1,4 +1,4 @@
-import type { EgressStatus, LostFlag } from "@slipway/data-egress/library";
+import type { EgressStatus, LostFlag, Receipt } from "@slipway/data-egress/library";
 import { defineCommand, type CommandResult } from "../../command";
 import type { CommandContext } from "../../context";
 import { findJobId } from "../../egress/find-job";
@@ -34,8 +34,10 @@ async function ofJob(
   egress: OpenEgress,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const report = await egress.client.show(await findJobId(given, egress, context));
-  const { job, receipts, missing } = report;
+  const { receipts: found, ...rest } = await egress.client.show(await findJobId(given, egress, context));
+  const receipts = found.toSorted(byTarget);
+  const report = { ...rest, receipts };
+  const { job, missing } = report;
   const now = context.clock.now();
   const needsSomebody = job.status === "Failed" || job.status === "Refused";
   return {
@@ -45,6 +47,10 @@ async function ofJob(
     exitCode: needsSomebody ? exitCodes.attention : exitCodes.ok,
   };
 }
+
+/** Whoever looks for one file of many reads them in order; the ledger has none. */
+const byTarget = (a: Receipt, b: Receipt): number =>
+  a.recipient.localeCompare(b.recipient) || a.target.localeCompare(b.target);
 
 async function overall(
   stack: string,
