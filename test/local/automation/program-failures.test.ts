@@ -2,9 +2,11 @@ import { up, UpdateFailedError } from "@slipway/automation";
 import { rejectionOf } from "@slipway/testing";
 import { expect } from "chai";
 import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createEngine, type Engine } from "./support/engine";
+import { waitForFile } from "./support/wait-for";
 
 const run = promisify(execFile);
 
@@ -55,11 +57,17 @@ describe("automation: programs and resources that fail", function () {
   });
 
   it("lists each failed resource with the provider's reason", async () => {
+    const gates = ["bad", "worse"].map((name) => join(engine.directory, name));
+    const [bad = "", worse = ""] = gates.map((gate) => `gate: ${JSON.stringify(gate)}`);
     const target = engine.project(
       "twofail",
-      `new Gate("bad", { fail: "no such bucket" }); new Gate("worse", { fail: "quota exceeded" }); new Gate("good", {});`,
+      `new Gate("bad", { ${bad}, fail: "no such bucket" }); new Gate("worse", { ${worse}, fail: "quota exceeded" }); new Gate("good", {});`,
     );
-    const error = await rejectionOf(up(target, { env: engine.env, createStack: true }));
+    const failed = rejectionOf(up(target, { env: engine.env, createStack: true }));
+    // The engine begins nothing more after the first failure.
+    await Promise.race([Promise.all(gates.map((gate) => waitForFile(`${gate}.entered`))), failed]);
+    for (const gate of gates) writeFileSync(gate, "");
+    const error = await failed;
     if (!(error instanceof UpdateFailedError)) throw error;
     const failures = error.failures.map(({ urn, message }) => `${urn?.split("::").at(-1)}: ${message}`);
     expect(failures.sort()).to.deep.equal(["bad: no such bucket", "worse: quota exceeded"]);
