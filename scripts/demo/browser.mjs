@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -63,6 +64,8 @@ export async function lookAt(browser, { url, picture, signal }) {
     {
       env: { ...process.env, ...browser.env },
       stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
+      // A group of its own, which ends with all its processes.
+      detached: true,
       signal,
       timeout: PATIENCE,
       killSignal: "SIGKILL",
@@ -76,9 +79,19 @@ export async function lookAt(browser, { url, picture, signal }) {
     failed.catch(() => {});
     return await Promise.race([failed, show(new DevTools(child.stdio[3], child.stdio[4]), url, picture)]);
   } finally {
-    child.kill("SIGKILL");
+    endGroup(child.pid);
     await ended.catch(() => {});
-    rmSync(profile, { recursive: true, force: true });
+    // Its other processes may write for a moment longer.
+    await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  }
+}
+
+function endGroup(pid) {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error;
   }
 }
 

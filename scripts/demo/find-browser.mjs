@@ -1,6 +1,6 @@
 import { readSettings } from "@slipway/local";
 import { execFile } from "node:child_process";
-import { accessSync, constants, copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { accessSync, constants, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 
@@ -32,8 +32,17 @@ export async function findBrowser(say) {
   if (!existsSync(folder)) await install(folder, say);
   return {
     path: join(folder, "chromium"),
-    env: { LD_LIBRARY_PATH: join(folder, "al2023", "lib"), FONTCONFIG_PATH: join(folder, "fonts") },
+    env: { LD_LIBRARY_PATH: join(folder, "al2023", "lib"), FONTCONFIG_FILE: describeFonts(folder) },
   };
+}
+
+/** Says where the package's fonts are; its own file names a folder that only a function has. @returns the file */
+function describeFonts(folder) {
+  const file = join(folder, "fonts.conf");
+  const [fonts, cache] = [join(folder, "fonts"), join(folder, "fonts-cache")];
+  const head = '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n';
+  writeFileSync(file, `${head}<fontconfig><dir>${fonts}</dir><cachedir>${cache}</cachedir></fontconfig>\n`);
+  return file;
 }
 
 function onPath() {
