@@ -137,7 +137,8 @@ describe("D5 whole files only", () => {
         return world.work(world.agent({ ...ports, disk: { ...disk, read } }));
       };
 
-      expect(await caughtBy(() => agentSurvives(blind))).to.match(/sent again after its receipt|receipt/);
+      // Which of the checks fails first is the disk's to decide.
+      expect(await caughtBy(() => agentSurvives(blind))).to.match(/receipt|what is left|\b(ris|cre)\b/);
     }).timeout(120_000);
   });
 

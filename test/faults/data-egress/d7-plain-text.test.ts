@@ -168,7 +168,7 @@ describe("D7 plain text of decrypted files never outlives the job", () => {
     /** Nobody takes what is ordered: the time is up, and the service takes it back. */
     async function timesOut(guard: (volume: AgentVolume) => AgentVolume = (volume) => volume): Promise<void> {
       const { root, volume } = newVolume();
-      const world = worldOf([sftRow({ decrypt: true })]);
+      const world = { ...worldOf([sftRow({ decrypt: true })]), sleeper: NO_HEARTBEATS };
       putEncrypted(world, "a.csv.enc");
       flagged(world);
       // Looking for news is what takes time here.
@@ -194,9 +194,7 @@ describe("D7 plain text of decrypted files never outlives the job", () => {
       const calls = await crashSweep({
         world: () => {
           const { root, volume } = newVolume();
-          const made = worldOf([sftRow({ decrypt: true })]);
-          // Disks are real here, and time is not: without heartbeats it stands still while work goes on.
-          const world = { ...made, sleeper: { sleep: untilAborted } };
+          const world = { ...worldOf([sftRow({ decrypt: true })]), sleeper: NO_HEARTBEATS };
           putEncrypted(world, "a.csv.enc");
           putEncrypted(world, "b.csv.enc");
           return { ...flagged(world), folders: asFolders(volume), root, volume };
@@ -223,9 +221,12 @@ describe("D7 plain text of decrypted files never outlives the job", () => {
   });
 });
 
-const untilAborted = async (_milliseconds: number, signal?: AbortSignal): Promise<void> => {
+/** Disks are real here, and time is not: without heartbeats it stands still while work goes on. */
+const NO_HEARTBEATS = { sleep: untilAborted };
+
+async function untilAborted(_milliseconds: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted === false) await new Promise((resolve) => signal.addEventListener("abort", resolve));
-};
+}
 
 /** The same folders, with an agent that works whenever somebody waits for news. */
 const withAgent = <T extends object>(folders: T, root: string): T =>
