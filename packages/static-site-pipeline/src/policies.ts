@@ -52,8 +52,7 @@ export const distributionsOf = ({ partition, account }: SitesScope): string =>
 export const keepPipelines = ({ tableArn }: SitesScope) =>
   allow("KeepPipelines", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], [tableArn]);
 /** Sites by their source, installations of apps, everything of a kind. */
-const findPipelines = ({ tableArn }: SitesScope) =>
-  allow("FindPipelines", ["dynamodb:Query"], [`${tableArn}/index/*`]);
+const findPipelines = ({ tableArn }: SitesScope) => allow("FindPipelines", ["dynamodb:Query"], [`${tableArn}/index/*`]);
 export const tell = ({ eventBusArn }: SitesScope) => allow("TellWhatHappened", ["events:PutEvents"], [eventBusArn]);
 export const hand = (queues: readonly string[]) => allow("HandOn", ["sqs:SendMessage"], queues);
 /** Tokens for Git hosts: of plain credentials, of the GitHub App, of Bitbucket's installations. */

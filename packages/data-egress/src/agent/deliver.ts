@@ -55,13 +55,14 @@ const SETTLE_DELAY = 5_000;
  */
 export async function deliver(deps: DeliverDeps, work: Work, slot: Slot, ends: Ends): Promise<void> {
   const { order, isFound, isEnded } = work;
-  const earlier = isEnded ? await deps.volume.receipt(order.id) : undefined;
-  const receipt = earlier ?? (await sendAll(deps, work, slot, ends));
-  // From here on the file is with its recipients: it must be written down, or they get it again.
-  if (earlier === undefined && !isFound) {
+  // The file is with its recipients: it must be written down, or they get it again.
+  const record = async (receipt: DeliveryReceipt): Promise<void> => {
+    if (isFound) return;
     if (!(await deps.volume.hasOrder(order.id))) throw new WithdrawnError(order.id);
     await settle(deps, "write a receipt", () => deps.volume.writeReceipt(receipt), ends.stop);
-  }
+  };
+  const earlier = isEnded ? await deps.volume.receipt(order.id) : undefined;
+  const receipt = earlier ?? (await sendAll(deps, work, slot, ends, record));
   await settle(deps, "put a sent file away", (isAgain) => putAway(deps, work, receipt, isAgain), ends.stop);
   const labels = labelsOf(work);
   if (receipt.status === "delivered") deps.reporter.delivered(labels, receipt);
@@ -78,16 +79,29 @@ const labelsOf = ({ order, route }: Work): DeliveryLabels => ({
   correlationId: order.correlationId,
 });
 
-async function sendAll(deps: DeliverDeps, work: Work, slot: Slot, ends: Ends): Promise<DeliveryReceipt> {
+type RecordReceipt = (receipt: DeliveryReceipt) => Promise<void>;
+
+/** Resolves when the receipt is recorded. */
+async function sendAll(
+  deps: DeliverDeps,
+  work: Work,
+  slot: Slot,
+  ends: Ends,
+  record: RecordReceipt,
+): Promise<DeliveryReceipt> {
   const { order, route } = work;
-  if (route === undefined) return toReceipt(deps, work, [], "no route takes a file of this folder and name");
+  const notSent = async (problem: string): Promise<DeliveryReceipt> => {
+    const receipt = toReceipt(deps, work, [], problem);
+    await record(receipt);
+    return receipt;
+  };
+  if (route === undefined) return notSent("no route takes a file of this folder and name");
   const state = await deps.volume.disk.state(pathOf(order));
   if (state === undefined) throw new WithdrawnError(order.id);
-  if (!state.isFile) return toReceipt(deps, work, [], "what lies in the folder is no file");
+  if (!state.isFile) return notSent("what lies in the folder is no file");
   const plan = planOf(route, order.name);
-  if ("problem" in plan) return toReceipt(deps, work, [], plan.problem);
-  const tries = await new Fanout(deps, work, plan.targets, slot, ends).run();
-  return toReceipt(deps, work, tries);
+  if ("problem" in plan) return notSent(plan.problem);
+  return new Fanout(deps, work, plan.targets, slot, ends, record).run();
 }
 
 function toReceipt({ clock }: DeliverDeps, { order, route }: Work, tries: readonly Try[], problem?: string) {
@@ -117,6 +131,7 @@ function toReceipt({ clock }: DeliverDeps, { order, route }: Work, tries: readon
 class Fanout {
   private readonly answers: (DestinationAnswer | undefined)[] = [];
   private writing = Promise.resolve();
+  private recorded: DeliveryReceipt | undefined;
 
   constructor(
     private readonly deps: DeliverDeps,
@@ -124,18 +139,27 @@ class Fanout {
     private readonly targets: readonly Target[],
     private readonly slot: Slot,
     private readonly ends: Ends,
+    private readonly record: RecordReceipt,
   ) {}
 
-  async run(): Promise<readonly Try[]> {
+  async run(): Promise<DeliveryReceipt> {
     const { order, hasProgress } = this.work;
     const before = hasProgress ? await this.deps.volume.progress(order.id) : [];
     const ended = await Promise.allSettled(this.targets.map((target, index) => this.bring(target, index, before)));
     // Nothing of a delivery goes on when it has ended, even if it was broken off.
     await this.writing;
-    return ended.map((each) => {
+    const tries = ended.map((each) => {
       if (each.status === "rejected") throw each.reason;
       return each.value;
     });
+    return this.recorded ?? this.end(tries);
+  }
+
+  private async end(tries: readonly Try[]): Promise<DeliveryReceipt> {
+    const receipt = toReceipt(this.deps, this.work, tries);
+    await this.record(receipt);
+    this.recorded = receipt;
+    return receipt;
   }
 
   /** Sends to one target until it has the file or is given up. */
@@ -148,11 +172,16 @@ class Fanout {
     for (let attempts = (known?.attempts ?? 0) + 1; ; attempts += 1) {
       const tried = await this.slot(async () => {
         stop.throwIfAborted();
-        return sendOnce(deps, work.order, pathOf(work.order), target, attempts, breakOff);
+        const sent = await sendOnce(deps, work.order, pathOf(work.order), target, attempts, breakOff);
+        this.answers[index] = sent.answer;
+        // A worker takes the next file when this one is written down: a kill repeats one file of each at most.
+        if (sent.answer.status === "delivered")
+          await (this.targets.length === 1 ? this.end([sent]) : this.keepProgress());
+        return sent;
       });
-      this.answers[index] = tried.answer;
       const delay = tried.final ? undefined : delayBefore(attempts, deps.retries);
-      if (delay !== undefined || this.targets.length > 1) this.keepProgress();
+      const isKept = tried.answer.status === "delivered" || (delay === undefined && this.targets.length === 1);
+      if (!isKept) await this.keepProgress();
       if (delay === undefined) return tried;
       deps.reporter.retrying(labelsOf(work), tried.answer, delay);
       await deps.sleeper.sleep(delay, stop);
@@ -161,7 +190,7 @@ class Fanout {
   }
 
   /** One write after the other. What cannot be written is only lost to an agent that is killed now. */
-  private keepProgress(): void {
+  private keepProgress(): Promise<void> {
     const answers = this.answers.filter((each) => each !== undefined);
     const { volume, reporter } = this.deps;
     this.writing = this.writing.then(() =>
@@ -169,6 +198,7 @@ class Fanout {
         reporter.trouble("keep the progress of a delivery", reasonOf(error));
       }),
     );
+    return this.writing;
   }
 }
 
