@@ -3,6 +3,7 @@ import { ecs } from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import { arnParts } from "@slipway/lambda";
 import { AGENT_ENVIRONMENT, AGENT_SECRETS, VOLUME_PATH } from "./agent-contract";
+import { logTo, secretsOf, variablesOf } from "./container-parts";
 import { ENVIRONMENT } from "./contract";
 import type { DataEgressArgs } from "./data-egress";
 import { executionPolicy, trustTasks } from "./policies";
@@ -94,18 +95,6 @@ export function createContainers(name: string, parts: ContainerParts, parent: pu
 
 const mounted = { mountPoints: [{ sourceVolume: VOLUME, containerPath: VOLUME_PATH }] };
 
-const variables = (values: Readonly<Record<string, pulumi.Input<string | undefined>>>) =>
-  Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
-
-const logTo = (group: aws.cloudwatch.LogGroup, prefix: string) => ({
-  logDriver: "awslogs",
-  options: {
-    "awslogs-group": group.name,
-    "awslogs-region": group.arn.apply((arn) => arnParts(arn).region),
-    "awslogs-stream-prefix": prefix,
-  },
-});
-
 function serviceContainer(parts: ContainerParts, logs: aws.cloudwatch.LogGroup) {
   const { args, egressName, queue, deadLetters, rows, ledger, withAgent } = parts;
   const text = (value: number | undefined): string | undefined => (value === undefined ? undefined : String(value));
@@ -115,7 +104,7 @@ function serviceContainer(parts: ContainerParts, logs: aws.cloudwatch.LogGroup) 
     essential: true,
     stopTimeout: STOP_SECONDS,
     ...mounted,
-    environment: variables({
+    environment: variablesOf({
       [ENVIRONMENT.name]: egressName,
       [ENVIRONMENT.queueUrl]: queue.url,
       [ENVIRONMENT.deadLetterQueueUrl]: deadLetters.url,
@@ -140,11 +129,11 @@ function agentContainer({ args, egressName }: ContainerParts, logs: aws.cloudwat
     essential: true,
     stopTimeout: STOP_SECONDS,
     ...mounted,
-    environment: variables({
+    environment: variablesOf({
       [AGENT_ENVIRONMENT.name]: egressName,
       [AGENT_ENVIRONMENT.configuration]: args.agentConfiguration,
     }),
-    secrets: Object.entries(agentSecrets(args)).map(([variable, valueFrom]) => ({ name: variable, valueFrom })),
+    secrets: secretsOf(agentSecrets(args)),
     logConfiguration: logTo(logs, "agent"),
   };
 }

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "@slipway/core";
 import { arnParts, createPrivateBucket } from "@slipway/lambda";
 import { AGENT_SECRETS } from "./agent-contract";
+import { logTo, secretsOf, variablesOf } from "./container-parts";
 import { executionPolicy, receiverPolicy, sourceBucketPolicy, trustTasks } from "./policies";
 import { RECEIVER_ENVIRONMENT, RECEIVER_PATH, RECEIVER_PORT } from "./receiver-contract";
 
@@ -140,8 +141,8 @@ function checkArgs(args: StubReceiverArgs): void {
   }
 }
 
-const secretsOf = (args: StubReceiverArgs) => {
-  const given = {
+const receiverSecrets = (args: StubReceiverArgs) =>
+  secretsOf({
     [AGENT_SECRETS.certificate]: args.certificateSecret,
     [AGENT_SECRETS.privateKey]: args.privateKeySecret,
     [AGENT_SECRETS.keystore]: args.keystoreSecret,
@@ -149,9 +150,7 @@ const secretsOf = (args: StubReceiverArgs) => {
     [AGENT_SECRETS.trust]: args.trustSecret,
     [AGENT_SECRETS.truststore]: args.truststoreSecret,
     [AGENT_SECRETS.truststorePassword]: args.truststorePasswordSecret,
-  };
-  return Object.entries(given).flatMap(([name, valueFrom]) => (valueFrom === undefined ? [] : [{ name, valueFrom }]));
-};
+  });
 
 interface Kept {
   readonly bucket: aws.s3.Bucket;
@@ -162,7 +161,7 @@ function createRoles(name: string, args: StubReceiverArgs, { bucket, log }: Kept
   const assumeRolePolicy = log.arn.apply((arn) => JSON.stringify(trustTasks(arnParts(arn).account)));
   const task = new aws.iam.Role(`${name}-task`, { assumeRolePolicy }, { parent });
   const execution = new aws.iam.Role(`${name}-execution`, { assumeRolePolicy }, { parent });
-  const secrets = pulumi.all(secretsOf(args).map(({ valueFrom }) => valueFrom));
+  const secrets = pulumi.all(receiverSecrets(args).map(({ valueFrom }) => valueFrom));
   const starting = pulumi
     .all([log.arn, args.image, secrets, args.secretKeyArns ?? []])
     .apply(([arn, image, secretArns, secretKeyArns]) => {
@@ -180,7 +179,7 @@ function createRoles(name: string, args: StubReceiverArgs, { bucket, log }: Kept
 }
 
 function receiverContainer(args: StubReceiverArgs, { bucket, log, port }: Kept & { readonly port: number }) {
-  const variables: Readonly<Record<string, pulumi.Input<string> | undefined>> = {
+  const environment = variablesOf({
     [RECEIVER_ENVIRONMENT.bucket]: bucket.bucket,
     [RECEIVER_ENVIRONMENT.bucketOwner]: log.arn.apply((arn) => arnParts(arn).account),
     [RECEIVER_ENVIRONMENT.prefix]: PREFIX,
@@ -188,23 +187,16 @@ function receiverContainer(args: StubReceiverArgs, { bucket, log, port }: Kept &
     [RECEIVER_ENVIRONMENT.host]: args.listenAddress,
     [RECEIVER_ENVIRONMENT.paths]: args.paths?.join(),
     [RECEIVER_ENVIRONMENT.clients]: args.clients?.join(),
-  };
+  });
   return {
     name: "receiver",
     image: args.image,
     essential: true,
     stopTimeout: STOP_SECONDS,
     portMappings: [{ containerPort: port }],
-    environment: Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }])),
-    secrets: secretsOf(args),
-    logConfiguration: {
-      logDriver: "awslogs",
-      options: {
-        "awslogs-group": log.name,
-        "awslogs-region": log.arn.apply((arn) => arnParts(arn).region),
-        "awslogs-stream-prefix": "receiver",
-      },
-    },
+    environment,
+    secrets: receiverSecrets(args),
+    logConfiguration: logTo(log, "receiver"),
   };
 }
 
