@@ -1,4 +1,4 @@
-import { policyDocument, type PolicyDocument, type PolicyStatement } from "@slipway/core";
+import { allow, policyDocument, type PolicyDocument } from "@slipway/core";
 
 /** What the policies of one code push are about. */
 export interface CodePushScope {
@@ -21,9 +21,6 @@ export interface CodePushScope {
   readonly eventBusArn: string;
 }
 
-const allow = (Sid: string, Action: readonly string[], Resource: readonly string[]): readonly PolicyStatement[] =>
-  // IAM refuses a statement without resources; one about nothing says nothing.
-  Resource.length === 0 ? [] : [{ Sid, Effect: "Allow", Action, Resource }];
 const known = (arn: string | undefined): readonly string[] => (arn === undefined ? [] : [arn]);
 
 const readSecrets = (Sid: string, arns: readonly string[], { secretKeyArns }: CodePushScope) => [

@@ -11,5 +11,5 @@ export type {
   SlipwayEvent,
   Stopwatch,
 } from "./ports";
-export { policyDocument } from "./policy";
+export { allow, policyDocument } from "./policy";
 export type { PolicyDocument, PolicyStatement } from "./policy";

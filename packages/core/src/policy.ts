@@ -22,3 +22,15 @@ export const policyDocument = (...statements: readonly PolicyStatement[]): Polic
   Version: "2012-10-17",
   Statement: statements,
 });
+
+/**
+ * Allows actions on resources, each named once. No statement at all where there are none: IAM refuses one without resources.
+ *
+ * @param sid What it is for; see {@link PolicyStatement}.
+ */
+export const allow = (
+  sid: string,
+  actions: readonly string[],
+  resources: readonly string[],
+): readonly PolicyStatement[] =>
+  resources.length === 0 ? [] : [{ Sid: sid, Effect: "Allow", Action: actions, Resource: [...new Set(resources)] }];

@@ -1,4 +1,4 @@
-import { policyDocument, type PolicyDocument, type PolicyStatement } from "@slipway/core";
+import { allow, policyDocument, type PolicyDocument } from "@slipway/core";
 import { PLACEHOLDERS } from "./contract";
 
 /** A destination that the service writes to by itself. */
@@ -30,10 +30,6 @@ export interface EgressScope {
   /** SSM parameters with recipients' public keys. */
   readonly keyParameters: readonly string[];
 }
-
-const allow = (Sid: string, Action: readonly string[], Resource: readonly string[]): readonly PolicyStatement[] =>
-  // IAM refuses a statement without resources; one about nothing says nothing.
-  Resource.length === 0 ? [] : [{ Sid, Effect: "Allow", Action, Resource: [...new Set(Resource)] }];
 
 /** What the service's containers may do. A task has one role for all of them. */
 export function servicePolicy(scope: EgressScope): PolicyDocument {

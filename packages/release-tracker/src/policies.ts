@@ -1,4 +1,4 @@
-import { policyDocument, type PolicyDocument, type PolicyStatement } from "@slipway/core";
+import { allow, policyDocument, type PolicyDocument } from "@slipway/core";
 
 /** An environment as policies see it. */
 export interface PolicyEnvironment {
@@ -25,10 +25,6 @@ export interface PolicyScope {
   readonly publisherLabels: readonly string[];
   readonly environments: readonly PolicyEnvironment[];
 }
-
-const allow = (Sid: string, Action: readonly string[], Resource: readonly string[]): readonly PolicyStatement[] =>
-  // IAM refuses a statement without resources; one about nothing says nothing.
-  Resource.length === 0 ? [] : [{ Sid, Effect: "Allow", Action, Resource }];
 
 const parametersOf = ({ partition, region, account, projectId }: PolicyScope, labels: readonly string[]) =>
   labels.map((label) => `arn:${partition}:ssm:${region}:${account}:parameter/${projectId}/images/${label}`);

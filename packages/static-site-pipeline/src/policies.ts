@@ -1,4 +1,4 @@
-import { policyDocument, type PolicyDocument, type PolicyStatement } from "@slipway/core";
+import { allow, policyDocument, type PolicyDocument, type PolicyStatement } from "@slipway/core";
 import type { Readers } from "./core/distribution";
 import { CONTROL_FOLDER, LIVE_FOLDER, PREVIEWS_FOLDER } from "./core/deploy-layout";
 
@@ -31,14 +31,6 @@ export interface SitesScope {
 
 /** ARNs of the queues, by what is behind them. */
 export type QueueArns = Readonly<Record<"executor" | "deploy" | "provision" | "startTeardown" | "teardown", string>>;
-
-export const allow = (
-  Sid: string,
-  Action: readonly string[],
-  Resource: readonly string[],
-): readonly PolicyStatement[] =>
-  // IAM refuses a statement without resources; one about nothing says nothing.
-  Resource.length === 0 ? [] : [{ Sid, Effect: "Allow", Action, Resource }];
 
 export const secretsBelow = ({ partition, region, account }: SitesScope, prefix: string): string =>
   `arn:${partition}:secretsmanager:${region}:${account}:secret:${prefix}*`;

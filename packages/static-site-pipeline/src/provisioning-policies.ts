@@ -1,6 +1,5 @@
-import { policyDocument, type PolicyDocument } from "@slipway/core";
+import { allow, policyDocument, type PolicyDocument } from "@slipway/core";
 import {
-  allow,
   bucketsOf,
   distributionsOf,
   hand,
