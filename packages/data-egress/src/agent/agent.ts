@@ -35,6 +35,8 @@ export class Agent {
   private readonly slots: ReadonlyMap<string, Slot>;
   /** Deliveries that are begun, by the path of the file: one of each at a time. */
   private readonly begun = new Map<string, Begun>();
+  /** Ids of orders that an earlier agent may have sent. */
+  private inherited: ReadonlySet<string> = new Set();
   private lastProblem: string | undefined;
 
   constructor(
@@ -54,12 +56,17 @@ export class Agent {
 
   /** Works until it is stopped and what is being sent has ended; what waits is left to the next agent. */
   async run(ends: Ends): Promise<void> {
-    await this.safely("clean the volume", () => this.deps.volume.sweep());
+    await this.safely("clean the volume", () => this.start());
     while (!ends.stop.aborted) {
       await this.safely("look at the volume", () => this.look(ends));
       await this.deps.sleeper.sleep(LOOK_EVERY, ends.stop);
     }
     await this.settled();
+  }
+
+  /** Cleans up after an earlier agent, and remembers what that one may have sent. */
+  async start(): Promise<void> {
+    this.inherited = await this.deps.volume.sweep();
   }
 
   /** Resolves when all that is begun has ended. */
@@ -122,7 +129,8 @@ export class Agent {
 
   private begin(order: DeliveryOrder, state: Pick<Work, "isEnded" | "hasProgress">, ends: Ends): void {
     const route = routeOf(this.routes, order.folder, order.name);
-    const work = (own: Ends) => this.deliver({ order, route, isFound: false, ...state }, own);
+    const asked = this.inherited.has(order.id) ? { ...order, mayBeThere: true } : order;
+    const work = (own: Ends) => this.deliver({ order: asked, route, isFound: false, ...state }, own);
     this.track(pathOf(order), route, work, ends, order.id);
   }
 

@@ -39,6 +39,8 @@ export interface Delivery {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes: number;
+  /** The recipient is asked first, and gets the content only if it wants it, or does not answer the question. @default false */
+  readonly mayBeThere?: boolean | undefined;
   /** The content, from its beginning each time. A stream that fails must leave the recipient with less than `bytes`. */
   open(): Promise<Readable>;
 }
@@ -46,6 +48,8 @@ export interface Delivery {
 /** What a recipient answered. */
 export interface RecipientAnswer {
   readonly status: number;
+  /** It came in answer to the question: nothing of the content was sent. @default false */
+  readonly isEarly?: boolean | undefined;
   /** Of the headers, in lower case. */
   readonly received?: string | undefined;
   /** Beginning of the body. */

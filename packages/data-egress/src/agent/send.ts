@@ -3,7 +3,8 @@ import { posix } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { DELIVERY_HEADERS, MAX_ANSWER_LENGTH, type DeliveryOrder, type DestinationAnswer } from "../agent-contract";
 import { digestField, isSha256, VerifiedContent, WrongContentError } from "./digest";
-import type { Disk, Recipients } from "./ports";
+import { EXPECTATION_FAILED } from "./exchange";
+import type { Disk, RecipientAnswer, Recipients } from "./ports";
 import { codeOf, reasonOf } from "./reasons";
 import { describeTarget, type Target } from "./routing";
 import { writeDurably } from "./whole-file";
@@ -51,7 +52,7 @@ export async function sendOnce(
     const said =
       target.action.kind === "write"
         ? await copy(deps.disk, content, posix.join(target.action.folder, target.sentAs), order.id)
-        : await request(deps, order, content, target, signal);
+        : await request(deps, order, content, target, order.mayBeThere === true || attempts > 1, signal);
     if (said.reason !== undefined) return failed(said);
     const deliveredAt = deps.clock.now().toISOString();
     return { answer: { ...known, status: "delivered", ...said, deliveredAt }, final: true, sent: content.read };
@@ -102,6 +103,7 @@ async function request(
   order: DeliveryOrder,
   content: VerifiedFile,
   { action, sentAs }: Target,
+  mayBeThere: boolean,
   signal: AbortSignal,
 ): Promise<Problem> {
   if (action.kind !== "request") throw new TypeError("no request");
@@ -116,10 +118,12 @@ async function request(
     ...(apiKey !== undefined && { [apiKey.header]: apiKey.value }),
   };
   const { bytes } = order;
-  const answer = await recipients.send({ url: action.url, headers, bytes, open: () => content.open() }, signal);
-  const receivedSha256 = [answer.received, sha256OfBody(answer.body)].find(
-    (each) => each !== undefined && isSha256(each),
-  );
+  const delivery = { url: action.url, headers, bytes, open: () => content.open() };
+  let answer = await recipients.send({ ...delivery, mayBeThere }, signal);
+  if (mayBeThere && saysNothing(answer, order.sha256)) {
+    answer = await recipients.send({ ...delivery, mayBeThere: false }, signal);
+  }
+  const receivedSha256 = receivedBy(answer);
   const said = {
     httpStatus: answer.status,
     ...(answer.body !== "" && { answer: printable(answer.body) }),
@@ -129,13 +133,24 @@ async function request(
   return { ...said, ...(reason !== undefined && { reason }) };
 }
 
+/** SHA-256 of what the recipient says that it has. */
+const receivedBy = ({ received, body }: RecipientAnswer): string | undefined =>
+  [received, sha256OfBody(body)].find((each) => each !== undefined && isSha256(each));
+
+const isSuccess = (status: number): boolean => status >= 200 && status <= 299;
+
+/** Whether an answer leaves it open if the recipient has the file: only its digest proves that, when none was sent. */
+const saysNothing = (answer: RecipientAnswer, sha256: string): boolean =>
+  answer.status === EXPECTATION_FAILED ||
+  (answer.isEarly === true && isSuccess(answer.status) && receivedBy(answer) !== sha256);
+
 function problemOfAnswer(
   status: number,
   received: string | undefined,
   sent: string,
   mustConfirm: boolean,
 ): string | undefined {
-  if (status < 200 || status > 299) return `the recipient answered ${status}`;
+  if (!isSuccess(status)) return `the recipient answered ${status}`;
   if (received !== undefined && received !== sent) return `the recipient has SHA-256 ${received}, ${sent} was sent`;
   if (received === undefined && mustConfirm) return "the recipient did not say what it has received";
   return undefined;
