@@ -164,7 +164,7 @@ describe("D5 whole files only", () => {
 
           expect(next.volume.receipt(order.id)?.status, "receipt").to.equal("delivered");
           expect([...recipients.files.keys()]).to.have.members(["ris/DA/a.csv", "cre/DA/a.csv"]);
-          expect(recipients.sent, "contents that came").to.deep.equal(["a.csv", "a.csv"]);
+          expect(recipients.received, "contents that came").to.deep.equal(["a.csv", "a.csv"]);
           next.volume.remove();
         },
       });

@@ -22,6 +22,8 @@ export interface Disk {
   /** Undefined when there is no such file. */
   read(path: string): Promise<string | undefined>;
   open(path: string): Promise<Readable>;
+  /** Reads a file, or as much of it as there is room for. @returns bytes that were read. */
+  readInto(path: string, buffer: Uint8Array): Promise<number>;
   /** Writes a file that nobody looks at yet, in a folder that is made where it is missing, and flushes it. */
   write(path: string, content: string | AsyncIterable<Uint8Array>): Promise<void>;
   /** Replaces what is there. The folder is made where it is missing. */

@@ -3,6 +3,7 @@ import { letOthersRun, withHooks } from "@slipway/testing";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { orderPath, type DeliveryOrder } from "../../src/agent-contract";
+import { SMALL_FILE } from "../../src/agent/buffers";
 import type { RecipientAnswer, Recipients } from "../../src/agent/ports";
 import { AgentWorld, configurationOf, MemoryRecipients, sendTo, sha256Of } from "../support/agent-world";
 
@@ -184,6 +185,35 @@ describe("Agent", () => {
     expect(recipients.files.size).to.equal(0);
     expect(world.volume.receipt(order.id)?.reason).to.match(/SHA-256 is .* was announced$/);
     expect(recipients.sent).to.have.length(1);
+  });
+
+  it("does not send a file that has grown since it was ordered", async () => {
+    const recipients = new MemoryRecipients();
+    const world = worldOf(recipients);
+    const order = world.volume.handOver("out", "a.csv", "1,2");
+    world.volume.put("out/a.csv", "1,2,3");
+
+    await world.work();
+
+    expect(recipients.received).to.deep.equal([]);
+    expect(world.volume.receipt(order.id)?.reason).to.equal(
+      "https://team/DA: more than the 3 bytes that were announced",
+    );
+  });
+
+  it("sends each of many files of all sizes as it is, though the memory is the same for all of them", async () => {
+    const recipients = new MemoryRecipients();
+    const world = worldOf(recipients, configurationOf({ maxThreadPoolSize: 4 }));
+    const sizes = Array.from({ length: 40 }, (_, index) => (index * 97_003) % (SMALL_FILE + 2));
+    const contents = [...sizes, SMALL_FILE, SMALL_FILE + 1].map((size, index) => Buffer.alloc(size, `${index} `));
+    contents.forEach((content, index) => world.volume.handOver("out", `${index}`, content));
+
+    await world.work();
+
+    contents.forEach((content, index) => {
+      expect(recipients.files.get(`team/DA/${index}`)?.equals(content), `file ${index}`).to.equal(true);
+    });
+    expect(world.volume.files()).to.deep.equal([]);
   });
 
   const answers: Readonly<Record<string, [string, boolean, string | undefined]>> = {

@@ -144,8 +144,10 @@ export type Reply = (delivery: { readonly path: string; readonly name: string })
  */
 export class MemoryRecipients implements Recipients {
   readonly files = new Map<string, Buffer>();
-  /** Names of the files whose content came, in that order, kept or not. */
+  /** Names of the files that were sent to be kept, in that order, whether they came or not. */
   readonly sent: string[] = [];
+  /** Names of the files of which all came, kept or not. */
+  readonly received: string[] = [];
   /** Names that were asked for. */
   readonly asked: string[] = [];
 
@@ -166,6 +168,7 @@ export class MemoryRecipients implements Recipients {
     const chunks: Buffer[] = [];
     for await (const chunk of await open()) chunks.push(chunk as Buffer);
     const content = Buffer.concat(chunks);
+    this.received.push(name);
     const answer = this.reply({ path: `${host}${pathname}`, name });
     if (answer !== undefined) return answer;
     const sha256 = sha256Of(content);
@@ -242,6 +245,7 @@ export const tornDisk = (disk: Disk): Disk => ({
     if (content === undefined) throw Object.assign(new Error(`no ${path}`), { code: "ENOENT" });
     return Readable.from([Buffer.from(content)]);
   },
+  readInto: (path, buffer) => disk.readInto(path, buffer),
   rename: (from, to) => disk.rename(from, to),
   flush: (folder) => disk.flush(folder),
   link: (from, to) => disk.link(from, to),
