@@ -210,7 +210,7 @@ async function succeed(
 }
 
 async function refuse(deps: ServiceDependencies, job: Job, { code, reason, hint }: Refusal): Promise<Outcome> {
-  const failure = { code, reason: `${reason}; to mend it: ${hint}` };
+  const failure = { code, reason: `${reason} (${hint})` };
   if (!(await deps.ledger.finish(job.jobId, job.lease, "Refused", failure))) throw new LeaseLostError(job.jobId);
   await tellFailure(deps, job, failure, true);
   return { kind: "letter", failure, jobId: job.jobId };
