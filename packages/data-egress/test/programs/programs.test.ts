@@ -159,7 +159,8 @@ describe("programs", () => {
       expect(metrics).to.include('data_egress_files_sent_success{route="r",folder="out",recipient="team"} 1');
       expect(metrics).to.match(/data_egress_certificate_expiry_days 39\d/);
       expect(agent.printed)
-        .to.include('"AgentDeliveredFiles":1')
+        .to.include('"data_egress":"test","AgentDeliveredFiles":1')
+        .and.to.include('"data_egress":"test","recipient":"team","AgentDeliveredFiles":1')
         .and.to.match(/"AgentCertificateDays":39\d/);
     } finally {
       expect(await agent.stop()).to.equal(0);
