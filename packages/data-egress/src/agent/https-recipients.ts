@@ -14,7 +14,7 @@ export interface HttpsSettings {
   readonly connectionTimeout: number;
   /** How long a recipient may say nothing. */
   readonly timeout: number;
-  /** How long one that is asked whether it has a file may say nothing, before it gets the file. @default 2000 */
+  /** How long one that is asked whether it has a file may say nothing, before it gets the file; at most half of `timeout`. @default 2000 */
   readonly questionTimeout?: number | undefined;
 }
 
@@ -53,7 +53,8 @@ export class HttpsRecipients implements Recipients {
 
   private async exchange(sent: ClientRequest, delivery: Delivery, signal: AbortSignal): Promise<RecipientAnswer> {
     const connected = watch(sent, this.settings);
-    const { questionTimeout = QUESTION_TIMEOUT } = this.settings;
+    // Silence after a question is no failure yet, so it has to be noticed before it is one.
+    const questionTimeout = Math.min(this.settings.questionTimeout ?? QUESTION_TIMEOUT, this.settings.timeout / 2);
     try {
       if (sent.getHeader("expect") === undefined) return await sendAtOnce(sent, delivery, signal);
       const { answer, isDeaf } = await askFirst(sent, delivery, { connected, questionTimeout, signal });

@@ -161,7 +161,7 @@ describe("HttpsRecipients, when the recipient may have the file", () => {
   type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
   /** A recipient that answers the question in its way, and takes what comes. */
-  async function start(onQuestion: Handler | undefined, questionTimeout?: number): Promise<void> {
+  async function start(onQuestion: Handler | undefined, questionTimeout?: number, timeout = 5000): Promise<void> {
     const { options } = materialOf(parties().server, parties().authority);
     came = [];
     handshakes = 0;
@@ -177,7 +177,7 @@ describe("HttpsRecipients, when the recipient may have the file", () => {
     server.on("checkContinue", take(onQuestion ?? keep));
     server.on("secureConnection", () => (handshakes += 1));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const settings = { connections: 1, connectionTimeout: 2000, timeout: 5000, questionTimeout };
+    const settings = { connections: 1, connectionTimeout: 2000, timeout, questionTimeout };
     recipients = new HttpsRecipients({ current: async () => material }, settings);
   }
   afterEach(async () => {
@@ -241,6 +241,12 @@ describe("HttpsRecipients, when the recipient may have the file", () => {
       { asked: true, body: CONTENT },
       { asked: false, body: CONTENT },
     ]);
+  });
+
+  it("does not take the silence for a failure where silence may only be short", async () => {
+    await start(undefined, undefined, 200);
+
+    expect((await send()).status).to.equal(200);
   });
 
   it("asks one again that was only slow to answer", async () => {
