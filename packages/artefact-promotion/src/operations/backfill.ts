@@ -1,8 +1,9 @@
+import type { Requester } from "@slipway/core";
 import type { BackfillInput, BackfillResult } from "../artefact-client";
 import { EVENT_TYPES } from "../contract";
 import { BackfillNotFoundError } from "../core/errors";
 import { MENDABLE, type Difference } from "../core/difference";
-import { NO_COUNTS, type BackfillCounts, type BackfillJob, type Requester } from "../core/ledger";
+import { NO_COUNTS, type BackfillCounts, type BackfillJob } from "../core/ledger";
 import { progressOf } from "../core/progress";
 import { runBackfill } from "./backfill-run";
 import { compareBuckets, type ComparedPage } from "./compare-buckets";
