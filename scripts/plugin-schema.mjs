@@ -56,6 +56,11 @@ for (const name of isKnown ? [] : plugins) {
     ...(await prettier.resolveConfig(file)),
     parser: "json",
   });
+  if (text.includes("[object Object]")) {
+    // The analysis of a text with {@link ...} in it.
+    console.error(`packages/${name}/schema.json: a documented text has a {@link}, which no other language can read`);
+    process.exitCode = 1;
+  }
   if (!check) writeFileSync(file, text);
   else if (!existsSync(file) || readFileSync(file, "utf8") !== text) {
     console.error(`packages/${name}/schema.json is out of date: run node scripts/plugin-schema.mjs`);
