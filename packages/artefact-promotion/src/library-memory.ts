@@ -1,9 +1,8 @@
-import type { Clock, IdSource, Sleeper, Stopwatch } from "@slipway/core";
+import type { Clock, IdSource, Requester, Sleeper, Stopwatch } from "@slipway/core";
 import { processStopwatch, randomIds, realSleeper, systemClock } from "@slipway/aws-runtime";
 import { MemoryLedger } from "./adapters/memory-ledger";
 import { MemoryObjects, type MemoryObjectsOptions } from "./adapters/memory-objects";
 import { MemoryEvents, MemoryQueue } from "./adapters/memory-queue";
-import type { Requester } from "./core/ledger";
 import { DEFAULT_LIMITS, type CopyLimits, type Hop, type PromotionDependencies } from "./operations";
 
 export { MemoryLedger } from "./adapters/memory-ledger";

@@ -8,7 +8,7 @@ import { EventBridgePublisher } from "./adapters/eventbridge-publisher";
 import { S3ObjectStore } from "./adapters/s3-object-store";
 import { SqsDeadLetters, SqsPromotionQueue } from "./adapters/sqs-queues";
 import { DEFAULT_GRACE_MINUTES } from "./contract";
-import type { Requester } from "./core/ledger";
+import type { Requester } from "@slipway/core";
 import type { Bucket } from "./core/objects";
 import { assertNoLoop, type KeyFilter } from "./core/scope";
 import { createArtefactClient, DEFAULT_LIMITS, type PromotionDependencies } from "./operations";

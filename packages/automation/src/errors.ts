@@ -111,6 +111,9 @@ export class CliMissingError extends SlipwayError {
   }
 }
 
+/** Folder of the state of a local AWS, which goes with it. */
+const LOCAL_STATE = /[\\/]\.slipway[\\/]local[\\/]/;
+
 /** The state backend cannot be reached or opened, or refused the login. */
 export class BackendError extends SlipwayError {
   override readonly name = "BackendError";
@@ -119,7 +122,9 @@ export class BackendError extends SlipwayError {
 
   constructor(readonly detail: string) {
     super(`the Pulumi state backend cannot be used: ${detail}`, {
-      hint: "check PULUMI_BACKEND_URL (or run `pulumi login`), the network and the credentials",
+      hint: LOCAL_STATE.test(detail)
+        ? "start the local AWS that this shell is set to (`slipway local up`), or take a new shell"
+        : "check PULUMI_BACKEND_URL (or run `pulumi login`), the network and the credentials",
     });
   }
 }

@@ -1,18 +1,6 @@
 import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
+import type { Identity, Requester } from "@slipway/core";
 import { callAws } from "./call-aws";
-
-/** Who asked for something. */
-export interface Requester {
-  /** Stable identity, e.g. the ARN that STS reports. */
-  readonly id: string;
-  /** Name for people: of the user or of the session, or `root`. */
-  readonly name: string;
-}
-
-/** Who is asking. */
-export interface Identity {
-  whoami(): Promise<Requester>;
-}
 
 /** Who the ambient credentials belong to. Asks once. */
 export class StsIdentity implements Identity {

@@ -6,6 +6,8 @@ export type {
   DeadLetter,
   DeadLetters,
   EventPublisher,
+  Identity,
+  Requester,
   IdSource,
   Sleeper,
   SlipwayEvent,

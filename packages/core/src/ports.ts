@@ -32,6 +32,19 @@ export interface EventPublisher<Type extends string = string> {
   publish(event: SlipwayEvent<Type>): Promise<string | undefined>;
 }
 
+/** Who asked for something. */
+export interface Requester {
+  /** Stable identity, e.g. the ARN that STS reports. */
+  readonly id: string;
+  /** Name for people: of the user or of the session, or `root`. */
+  readonly name: string;
+}
+
+/** Who is asking. */
+export interface Identity {
+  whoami(): Promise<Requester>;
+}
+
 /** One message that a queue has given up. */
 export interface DeadLetter {
   readonly messageId: string;

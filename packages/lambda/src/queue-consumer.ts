@@ -50,7 +50,7 @@ const LIMITS = {
  * A queue, the Lambda function that works on its messages, and a place for those that it cannot.
  *
  * Creates: a queue (encrypted, TLS only), a dead letter queue (14 days) that takes letters of this queue only, a
- * {@link LambdaFunction}, the mapping that feeds it, and alarms on dead letters and on messages that wait. The handler
+ * LambdaFunction, the mapping that feeds it, and alarms on dead letters and on messages that wait. The handler
  * answers with `batchItemFailures`: a message that fails keeps the others of its batch from being received again.
  *
  * @example

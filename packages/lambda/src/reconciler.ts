@@ -18,7 +18,7 @@ const LONGEST_INTERVAL_MINUTES = 720;
 /**
  * A Lambda function that runs on a schedule, with an alarm for when it fails and another for when it does not run.
  *
- * Creates: a {@link LambdaFunction}, an EventBridge schedule with its role, and an alarm that goes off when two
+ * Creates: a LambdaFunction, an EventBridge schedule with its role, and an alarm that goes off when two
  * intervals pass without an invocation. Invocations that never reach the function go to the function's dead letter
  * queue.
  *

@@ -1,4 +1,7 @@
-import type { Clock, IdSource } from "@slipway/core";
+import { processStopwatch, randomIds, realSleeper, systemClock } from "@slipway/aws-runtime";
+import { fixedIdentity } from "@slipway/aws-runtime/identity";
+import { MemoryEvents } from "@slipway/aws-runtime/memory";
+import type { Clock, IdSource, Requester } from "@slipway/core";
 import { MemoryImageLabels, MemoryImageRegistry } from "./adapters/memory-images";
 import { MemoryStacks } from "./adapters/memory-stacks";
 import {
@@ -8,27 +11,15 @@ import {
   MemoryReleaseStore,
   MemoryTables,
 } from "./adapters/memory-stores";
-import { fixedIdentity } from "./adapters/sts-identity";
-import { processStopwatch, randomIds, realSleeper, systemClock } from "./adapters/system";
 import type { Project } from "./core/manifest";
-import type { EventPublisher, TrackerEvent } from "./core/ports";
-import type { Requester } from "./core/release";
+import type { EventType } from "./contract";
 import type { TrackerDependencies } from "./operations";
 
+export { MemoryEvents } from "@slipway/aws-runtime/memory";
 export { MemoryImageLabels, MemoryImageRegistry } from "./adapters/memory-images";
 export { MemoryStacks } from "./adapters/memory-stacks";
 export * from "./adapters/memory-stores";
 export { createTrackerClient } from "./operations";
-
-/** Events in memory, in the order in which they were published. */
-export class MemoryEvents implements EventPublisher {
-  readonly published: TrackerEvent[] = [];
-
-  async publish(event: TrackerEvent): Promise<string | undefined> {
-    this.published.push(event);
-    return undefined;
-  }
-}
 
 /** What a tracker in memory is made of. */
 export interface MemoryTracker extends TrackerDependencies {
@@ -37,7 +28,7 @@ export interface MemoryTracker extends TrackerDependencies {
   readonly registry: MemoryImageRegistry;
   readonly stacks: MemoryStacks;
   readonly services: MemoryStacks;
-  readonly events: MemoryEvents;
+  readonly events: MemoryEvents<EventType>;
 }
 
 /** A whole tracker in memory, for tests of whoever calls the library: `createTrackerClient(createMemoryTracker(...))`. */
@@ -58,7 +49,7 @@ export function createMemoryTracker(options: {
     stacks,
     services: stacks,
     registry: new MemoryImageRegistry(),
-    events: new MemoryEvents(),
+    events: new MemoryEvents<EventType>(),
     releases: new MemoryReleaseStore(tables),
     deployments: new MemoryDeploymentStore(tables),
     leases: new MemoryLeaseStore(tables, clock),

@@ -1,4 +1,7 @@
-import { InvalidInputError } from "@slipway/core";
+import { createRateLimiter, processStopwatch, randomIds, realSleeper, systemClock } from "@slipway/aws-runtime";
+import { EventBridgePublisher } from "@slipway/aws-runtime/events";
+import { fixedIdentity, StsIdentity } from "@slipway/aws-runtime/identity";
+import { InvalidInputError, type Requester } from "@slipway/core";
 import { createServiceClients, createTrackerClients } from "./adapters/aws-clients";
 import { DynamoDeploymentStore } from "./adapters/dynamo-deployment-store";
 import { DynamoHoldStore } from "./adapters/dynamo-hold-store";
@@ -6,15 +9,11 @@ import { DynamoLeaseStore } from "./adapters/dynamo-lease-store";
 import { DynamoReleaseStore } from "./adapters/dynamo-release-store";
 import { EcrImageRegistry } from "./adapters/ecr-image-registry";
 import { EcsRunningServices } from "./adapters/ecs-running-services";
-import { EventBridgePublisher } from "./adapters/eventbridge-publisher";
 import { PulumiStackRunner } from "./adapters/pulumi-stack-runner";
-import { createRateLimiter } from "./adapters/rate-limiter";
 import { SsmImageLabels } from "./adapters/ssm-image-labels";
-import { fixedIdentity, StsIdentity } from "./adapters/sts-identity";
-import { processStopwatch, randomIds, realSleeper, systemClock } from "./adapters/system";
+import { EVENT_SOURCE } from "./contract";
 import type { Project } from "./core/manifest";
 import type { DeployResult } from "./core/plan";
-import type { Requester } from "./core/release";
 import { requireText } from "./core/require-text";
 import { createTrackerClient, DEFAULT_TIMING } from "./operations";
 import type { Timing, TrackerDependencies } from "./operations";
@@ -22,6 +21,7 @@ import type { DeployReleaseInput, ReleaseTrackerClient } from "./tracker-client"
 
 export type * from "./core/deployment";
 export type { DeploymentStatus } from "./core/deployment-status";
+export { AccessDeniedError, ServiceUnreachableError } from "@slipway/aws-runtime";
 export * from "./core/errors";
 export type { DeploymentFreeze, DeploymentWindow, Project, ProjectEnvironment } from "./core/manifest";
 export type * from "./core/plan";
@@ -95,7 +95,7 @@ export function connectToAws(connection: TrackerConnection): TrackerDependencies
     registry: new EcrImageRegistry(clients.registryFor),
     stacks: new PulumiStackRunner(workDir, env),
     services: new EcsRunningServices(createServiceClients(workDir, region)),
-    events: new EventBridgePublisher(clients.events, eventBus),
+    events: new EventBridgePublisher(clients.events, eventBus, EVENT_SOURCE),
     identity: requestedBy === undefined ? new StsIdentity(clients.sts) : fixedIdentity(requestedBy),
     clock: systemClock,
     ids: randomIds,

@@ -30,7 +30,7 @@ export interface StaticSiteCacheRule {
 
 /** Arguments of {@link StaticSite}. */
 export interface StaticSiteArgs {
-  /** Output `connection` of the {@link StaticSitePipeline} that builds and deploys the site. */
+  /** Output `connection` of the StaticSitePipeline that builds and deploys the site. */
   connection: pulumi.Input<StaticSitePipelineOutput>;
   /** Id of the site: lower-case letters, digits and `-`. @default the component's name */
   siteId?: string;
@@ -89,12 +89,13 @@ export interface StaticSiteArgs {
 }
 
 /**
- * A static site that is declared rather than provisioned at run time; a {@link StaticSitePipeline} builds and deploys it.
+ * A static site that is declared rather than provisioned at run time; a StaticSitePipeline builds and deploys it.
  *
  * Creates: the live bucket (private, versioned, encrypted, TLS only), a CloudFront distribution that alone may read it
- * (HTTPS, TLS 1.2 or newer, security headers) and another one for previews where there are any, for a domain the certificate in us-east-1 and the records, a CodeBuild
- * project unless it has releases only, and its row among the pipelines. The row is the pipeline's; what changes in the
- * program reaches it through the site's declaration, with the next deployment or within minutes.
+ * (HTTPS, TLS 1.2 or newer, security headers) and another one for previews where there are any, for a domain the
+ * certificate in us-east-1 and the records, a CodeBuild project unless it has releases only, and its row among the
+ * pipelines. The row is the pipeline's; what changes in the program reaches it through the site's declaration, with the
+ * next deployment or within minutes.
  *
  * @example
  * new StaticSite("docs", { connection: sites.connection, source: "github", repository: "github.com/acme/docs" });

@@ -50,7 +50,7 @@ describe("an emulator that is gone in the middle of a deployment", function () {
       process.kill(pid, "SIGKILL");
     });
     expect(killed, outcome.stderr).to.equal(true);
-    const says = [/got no usable answer: .*(ECONNREFUSED|ECONNRESET|socket hang up)/, /slipway local up/];
+    const says = [/no answer to .*: .*(ECONNREFUSED|ECONNRESET|socket hang up)/, /slipway local up/];
     expectFailure(outcome, { exitCode: FAILED, says });
     expectFailure(await run(["release", "recover", "-e", "staging", "--yes"]), { exitCode: FAILED, says });
   });

@@ -7,7 +7,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createDocumentClient } from "../../../packages/release-tracker/src/adapters/aws-clients";
 import { DynamoLeaseStore } from "../../../packages/release-tracker/src/adapters/dynamo-lease-store";
-import { systemClock } from "../../../packages/release-tracker/src/adapters/system";
+import { systemClock } from "@slipway/aws-runtime";
 import { createEngine, type Engine } from "../automation/support/engine";
 import { waitForFile } from "../automation/support/wait-for";
 import { inAccount } from "../inventory";

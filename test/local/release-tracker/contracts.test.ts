@@ -7,7 +7,7 @@ import { DynamoHoldStore } from "../../../packages/release-tracker/src/adapters/
 import { DynamoLeaseStore } from "../../../packages/release-tracker/src/adapters/dynamo-lease-store";
 import { DynamoReleaseStore } from "../../../packages/release-tracker/src/adapters/dynamo-release-store";
 import { SsmImageLabels } from "../../../packages/release-tracker/src/adapters/ssm-image-labels";
-import { realSleeper, systemClock } from "../../../packages/release-tracker/src/adapters/system";
+import { realSleeper, systemClock } from "@slipway/aws-runtime";
 import { imageLabelsContract } from "../../../packages/release-tracker/test/contracts/image-labels";
 import { storesContract } from "../../../packages/release-tracker/test/contracts/stores";
 import { createTables } from "./tables";

@@ -1,7 +1,7 @@
 import { rejectionOf } from "@slipway/testing";
 import { expect } from "chai";
 import { EcsRunningServices } from "../../../packages/release-tracker/src/adapters/ecs-running-services";
-import { processStopwatch, realSleeper } from "../../../packages/release-tracker/src/adapters/system";
+import { processStopwatch, realSleeper } from "@slipway/aws-runtime";
 import { verifyServices } from "../../../packages/release-tracker/src/operations/verify-services";
 import { EcsStage } from "../task-runner/support/ecs-stage";
 

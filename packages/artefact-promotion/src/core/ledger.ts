@@ -1,12 +1,6 @@
+import type { Requester } from "@slipway/core";
 import type { PromotionTrigger } from "../contract";
 import type { Proof } from "./sameness";
-
-/** Who asked for something. */
-export interface Requester {
-  /** e.g. an ARN, or the principal that S3 names. */
-  readonly id: string;
-  readonly name: string;
-}
 
 /** How the bytes went. */
 export type CopyRoute = "server-side" | "server-side-parts" | "streamed" | "streamed-parts";

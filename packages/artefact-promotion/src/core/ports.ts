@@ -1,6 +1,6 @@
 import type { EventPublisher as Publisher, SlipwayEvent } from "@slipway/core";
 import type { EventType, LookAgainMessage } from "../contract";
-import type { BackfillJob, Hold, Promotion, PromotionFailure, Requester } from "./ledger";
+import type { BackfillJob, Hold, Promotion, PromotionFailure } from "./ledger";
 import type {
   Bucket,
   ChecksumAlgorithm,
@@ -175,8 +175,3 @@ export type PromotionEvent = SlipwayEvent<EventType>;
 
 /** Where events go. */
 export type EventPublisher = Publisher<EventType>;
-
-/** Who is asking. */
-export interface Identity {
-  whoami(): Promise<Requester>;
-}

@@ -1,6 +1,6 @@
 import type { QueueRecord } from "@slipway/aws-runtime";
 import { UnexpectedBucketError, UnreadableMessageError } from "../core/errors";
-import type { Requester } from "../core/ledger";
+import type { Requester } from "@slipway/core";
 import { parseMessage, type ObjectNotification } from "../core/message";
 import { inScope, type KeyFilter } from "../core/scope";
 import { compareSequencers } from "../core/sequencer";

@@ -1,7 +1,7 @@
-import type { Clock, IdSource, Sleeper, Stopwatch } from "@slipway/core";
+import type { Clock, IdSource, Identity, Sleeper, Stopwatch } from "@slipway/core";
 import type { Bucket } from "../core/objects";
 import { LARGEST_WHOLE_COPY, MOST_PARTS, SMALLEST_PART } from "../core/parts";
-import type { DeadLetters, EventPublisher, Identity, Ledger, ObjectStore, PromotionQueue } from "../core/ports";
+import type { DeadLetters, EventPublisher, Ledger, ObjectStore, PromotionQueue } from "../core/ports";
 import type { KeyFilter } from "../core/scope";
 
 /** One step of a chain of environments. */

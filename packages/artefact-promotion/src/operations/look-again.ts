@@ -1,6 +1,6 @@
 import { LOOK_AGAIN, type LookAgainMessage, type PromotionTrigger } from "../contract";
 import type { Difference } from "../core/difference";
-import type { Requester } from "../core/ledger";
+import type { Requester } from "@slipway/core";
 
 /** Who wants a key looked at, and why. */
 export interface LookAgainReason {

@@ -1,6 +1,7 @@
 import type { PromotionTrigger } from "../contract";
 import { ObjectKeepsChangingError } from "../core/errors";
-import type { CopyRoute, Hold, Promotion, Requester } from "../core/ledger";
+import type { Requester } from "@slipway/core";
+import type { CopyRoute, Hold, Promotion } from "../core/ledger";
 import type { Sighting, StoredObject } from "../core/objects";
 import type { WriteCondition, Written } from "../core/ports";
 import { matchesSighting, type Proof } from "../core/sameness";

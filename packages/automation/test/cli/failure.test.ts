@@ -37,6 +37,12 @@ describe("errors from what the CLI prints", () => {
     });
   }
 
+  it("tells who is still set to a local AWS that was taken down", () => {
+    const unable = (path: string) => exit(`error: unable to open state directory "file://${path}": no such file`);
+    expect(errorFromStderr(unable("/p/.slipway/local/state"), context)?.hint).to.include("slipway local up");
+    expect(errorFromStderr(unable("/p/state"), context)?.hint).to.include("check PULUMI_BACKEND_URL");
+  });
+
   it("names the endpoint that refused", () => {
     const error = errorFromMessage("dial tcp 127.0.0.1:4566: connect: connection refused", context);
     expect(error).to.include({ endpoint: "127.0.0.1:4566" });

@@ -20,7 +20,9 @@ export type Condition =
 
 /** Looks at the record and asks each process that it names. */
 export async function inspect(layout: StateLayout): Promise<Condition> {
-  if (!existsSync(layout.state)) return { kind: "none" };
+  // A Pulumi command in a shell that is still set to what was taken down makes its home anew, and nothing else.
+  const ours = [layout.temporary, layout.processes, layout.record];
+  if (!ours.some((path) => existsSync(path))) return { kind: "none" };
   const record = readRecord(layout);
   if (record === undefined) return { kind: "lost", reason: "the last `up` did not finish" };
   const { emulator, taskRunner } = readProcesses(layout);

@@ -45,6 +45,12 @@ describe("the life of a local environment", () => {
     expect(existsSync(join(directory, ".slipway"))).to.equal(false);
   });
 
+  it("is stopped where a Pulumi command of an old shell has made its home anew", async () => {
+    const directory = newProject();
+    mkdirSync(join(stateLayout(directory).pulumiHome, "logs"), { recursive: true });
+    expect((await localStatus({ directory })).state).to.equal("stopped");
+  });
+
   it("is broken when `up` never finished, and `down` clears it", async () => {
     const directory = newProject();
     writeProcesses(stateLayout(directory), { emulator: DEAD });

@@ -2,18 +2,18 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { createRateLimiter, processStopwatch } from "@slipway/aws-runtime";
+import { EventBridgePublisher } from "@slipway/aws-runtime/events";
+import { createLog } from "@slipway/aws-runtime/telemetry";
 import { InvalidInputError, type Clock, type Sleeper } from "@slipway/core";
 import * as z from "zod/mini";
-import { DRIFT_ENVIRONMENT } from "../contract";
+import { DRIFT_ENVIRONMENT, EVENT_SOURCE } from "../contract";
 import { DynamoDeploymentStore } from "./dynamo-deployment-store";
 import { DynamoLeaseStore } from "./dynamo-lease-store";
 import { EcsRunningServices } from "./ecs-running-services";
-import { EventBridgePublisher } from "./eventbridge-publisher";
 import { createObserverClients } from "./observer-clients";
-import { createDriftLog, createDriftMetrics } from "./powertools-drift-telemetry";
-import { createRateLimiter } from "./rate-limiter";
+import { createDriftMetrics } from "./powertools-drift-telemetry";
 import { SsmImageLabels } from "./ssm-image-labels";
-import { processStopwatch } from "./system";
 
 const environmentsSchema = z.array(z.object({ id: z.string(), observerRoleArn: z.optional(z.string()) }));
 
@@ -42,8 +42,8 @@ export function connectDriftReconciler(env: Readonly<NodeJS.ProcessEnv>, sleeper
     leases: new DynamoLeaseStore(dynamo, tables.deployments, clock),
     labels: new SsmImageLabels(new SSMClient({ retryMode: "adaptive" }), projectId, limiter),
     services: new EcsRunningServices(createObserverClients(environments)),
-    events: new EventBridgePublisher(new EventBridgeClient({}), read(DRIFT_ENVIRONMENT.eventBus)),
+    events: new EventBridgePublisher(new EventBridgeClient({}), read(DRIFT_ENVIRONMENT.eventBus), EVENT_SOURCE),
     metrics: createDriftMetrics(projectId),
-    log: createDriftLog(),
+    log: createLog("release-tracker-drift"),
   };
 }

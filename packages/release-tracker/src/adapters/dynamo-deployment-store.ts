@@ -8,7 +8,7 @@ import type { DeploymentStatus } from "../core/deployment-status";
 import { IllegalStatusError, LeaseLostError, ReleaseNotFoundError } from "../core/errors";
 import type { Lease } from "../core/lease";
 import type { DeploymentChanges, DeploymentStore, EnvironmentAddress } from "../core/ports";
-import { callAws } from "./aws-errors";
+import { callTracker } from "./call-tracker";
 import { HELD_CONDITION, heldValues, leaseKey } from "./dynamo-lease-store";
 import type { TableNames } from "./dynamo-release-store";
 import { transact } from "./dynamo-transaction";
@@ -54,7 +54,7 @@ export class DynamoDeploymentStore implements DeploymentStore {
       entry: deploymentEntry(dateCreated, deploymentId),
     };
     const command = new GetCommand({ TableName: this.tables.deployments, Key: key, ConsistentRead: true });
-    const { Item } = await callAws(`dynamodb:GetItem ${this.tables.deployments}`, () => this.client.send(command));
+    const { Item } = await callTracker(`dynamodb:GetItem ${this.tables.deployments}`, () => this.client.send(command));
     return Item === undefined ? undefined : toDeployment(Item);
   }
 
@@ -90,7 +90,7 @@ export class DynamoDeploymentStore implements DeploymentStore {
     limit: number,
     pageSize: number | undefined,
   ): Promise<readonly Deployment[]> {
-    return callAws(`dynamodb:Query ${this.tables.deployments}`, async () => {
+    return callTracker(`dynamodb:Query ${this.tables.deployments}`, async () => {
       const found: Deployment[] = [];
       const input = { TableName: this.tables.deployments, ...query };
       for await (const { Items = [] } of paginateQuery({ client: this.client, pageSize }, input)) {

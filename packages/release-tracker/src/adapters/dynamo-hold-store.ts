@@ -3,8 +3,8 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { DEPLOYMENT_ENTRIES, environmentKey, releaseKey } from "../contract";
 import type { Pin, Rejection } from "../core/deployment";
 import type { EnvironmentAddress, HoldStore } from "../core/ports";
-import type { Requester } from "../core/release";
-import { callAws } from "./aws-errors";
+import type { Requester } from "@slipway/core";
+import { callTracker } from "./call-tracker";
 
 type Item = Record<string, unknown>;
 
@@ -25,7 +25,7 @@ export class DynamoHoldStore implements HoldStore {
 
   async removePin(address: EnvironmentAddress): Promise<Pin | undefined> {
     const command = new DeleteCommand({ TableName: this.table, Key: pinKey(address), ReturnValues: "ALL_OLD" });
-    const { Attributes } = await callAws(`dynamodb:DeleteItem ${this.table}`, () => this.client.send(command));
+    const { Attributes } = await callTracker(`dynamodb:DeleteItem ${this.table}`, () => this.client.send(command));
     return toPin(Attributes);
   }
 
@@ -39,12 +39,12 @@ export class DynamoHoldStore implements HoldStore {
 
   private async read(key: Item): Promise<Item | undefined> {
     const command = new GetCommand({ TableName: this.table, Key: key, ConsistentRead: true });
-    return (await callAws(`dynamodb:GetItem ${this.table}`, () => this.client.send(command))).Item;
+    return (await callTracker(`dynamodb:GetItem ${this.table}`, () => this.client.send(command))).Item;
   }
 
   private async put(item: Item): Promise<void> {
     const command = new PutCommand({ TableName: this.table, Item: item });
-    await callAws(`dynamodb:PutItem ${this.table}`, () => this.client.send(command));
+    await callTracker(`dynamodb:PutItem ${this.table}`, () => this.client.send(command));
   }
 }
 

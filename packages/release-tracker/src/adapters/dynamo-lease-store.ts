@@ -5,7 +5,7 @@ import type { Clock } from "@slipway/core";
 import { DEPLOYMENT_ENTRIES, environmentKey } from "../contract";
 import type { Lease, LeaseRecord } from "../core/lease";
 import type { EnvironmentAddress, LeaseStore } from "../core/ports";
-import { callAws } from "./aws-errors";
+import { callTracker } from "./call-tracker";
 
 type Item = Record<string, unknown>;
 
@@ -35,7 +35,7 @@ export class DynamoLeaseStore implements LeaseStore {
 
   async read(address: EnvironmentAddress): Promise<LeaseRecord | undefined> {
     const command = new GetCommand({ TableName: this.table, Key: leaseKey(address), ConsistentRead: true });
-    const { Item } = await callAws(`dynamodb:GetItem ${this.table}`, () => this.client.send(command));
+    const { Item } = await callTracker(`dynamodb:GetItem ${this.table}`, () => this.client.send(command));
     return Item === undefined ? undefined : toRecord(address, Item);
   }
 
@@ -99,7 +99,7 @@ export class DynamoLeaseStore implements LeaseStore {
       ...input,
     });
     try {
-      const { Attributes } = await callAws(`dynamodb:UpdateItem ${this.table}`, () => this.client.send(command));
+      const { Attributes } = await callTracker(`dynamodb:UpdateItem ${this.table}`, () => this.client.send(command));
       return Attributes === undefined ? undefined : toRecord(address, Attributes);
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return undefined;

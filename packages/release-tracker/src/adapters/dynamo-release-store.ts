@@ -4,7 +4,7 @@ import type { Sleeper } from "@slipway/core";
 import { DEPLOYMENT_ENTRIES, RELEASES_TABLE, requestKey } from "../contract";
 import type { CreateOutcome, ReleaseRequest, ReleaseStore } from "../core/ports";
 import type { Release, ReleaseManifest } from "../core/release";
-import { callAws } from "./aws-errors";
+import { callTracker } from "./call-tracker";
 import { transact } from "./dynamo-transaction";
 import type { TransactionItem } from "./dynamo-transaction";
 
@@ -49,7 +49,7 @@ export class DynamoReleaseStore implements ReleaseStore {
 
   async latest(projectId: string, limit: number): Promise<readonly Release[]> {
     const { name } = RELEASES_TABLE.indexes.project;
-    return callAws(`dynamodb:Query ${this.tables.releases}`, async () => {
+    return callTracker(`dynamodb:Query ${this.tables.releases}`, async () => {
       const found: Release[] = [];
       const pages = paginateQuery(
         { client: this.client, pageSize: limit },
@@ -71,7 +71,7 @@ export class DynamoReleaseStore implements ReleaseStore {
 
   private async read(table: string, key: Item): Promise<Item | undefined> {
     const command = new GetCommand({ TableName: table, Key: key, ConsistentRead: true });
-    return (await callAws(`dynamodb:GetItem ${table}`, () => this.client.send(command))).Item;
+    return (await callTracker(`dynamodb:GetItem ${table}`, () => this.client.send(command))).Item;
   }
 
   private putRelease(release: Release): TransactionItem {

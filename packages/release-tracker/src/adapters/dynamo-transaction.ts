@@ -3,7 +3,7 @@ import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import type { DynamoDBDocumentClient, TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import type { Sleeper } from "@slipway/core";
-import { callAws } from "./aws-errors";
+import { callTracker } from "./call-tracker";
 
 /** One action of a transaction. */
 export type TransactionItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
@@ -28,7 +28,7 @@ export async function transact(
   const command = new TransactWriteCommand({ TransactItems: [...items], ClientRequestToken: randomUUID() });
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await callAws(action, () => client.send(command));
+      await callTracker(action, () => client.send(command));
       return [];
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;

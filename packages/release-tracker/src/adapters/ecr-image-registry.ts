@@ -5,7 +5,8 @@ import { IMAGE_ANNOTATIONS } from "../contract";
 import { ecrLocation, parseImage } from "../core/image-reference";
 import type { EcrLocation, ImageReference } from "../core/image-reference";
 import type { ImageDetails, ImageLookup, ImageRegistry } from "../core/ports";
-import { callAws, isAwsError } from "./aws-errors";
+import { isAwsError } from "@slipway/aws-runtime";
+import { callTracker } from "./call-tracker";
 
 const manifestSchema = z.looseObject({ annotations: z.record(z.string(), z.string()).default({}) });
 
@@ -47,7 +48,7 @@ export class EcrImageRegistry implements ImageRegistry {
     const imageIds = [image.digest === undefined ? { imageTag: image.tag ?? "latest" } : { imageDigest: image.digest }];
     const command = new DescribeImagesCommand({ registryId: account, repositoryName: repository, imageIds });
     try {
-      const answer = await callAws(`ecr:DescribeImages ${repository}`, () => this.clientFor(region).send(command));
+      const answer = await callTracker(`ecr:DescribeImages ${repository}`, () => this.clientFor(region).send(command));
       return answer.imageDetails?.[0];
     } catch (error) {
       if (isAwsError(error, "ImageNotFoundException")) return undefined;
@@ -63,7 +64,7 @@ export class EcrImageRegistry implements ImageRegistry {
       repositoryName: repository,
       imageIds: [{ imageDigest: digest }],
     });
-    const answer = await callAws(`ecr:BatchGetImage ${repository}`, () => this.clientFor(region).send(command));
+    const answer = await callTracker(`ecr:BatchGetImage ${repository}`, () => this.clientFor(region).send(command));
     const manifest = answer.images?.[0]?.imageManifest;
     const parsed = manifest === undefined ? undefined : manifestSchema.safeParse(JSON.parse(manifest));
     return parsed?.data?.annotations ?? {};

@@ -9,7 +9,7 @@ import type { ReleaseServiceOutput } from "../contract";
 import { ServiceNotRunningError } from "../core/errors";
 import type { RunningServices } from "../core/ports";
 import type { ServiceObservation } from "../core/verification";
-import { callAws } from "./aws-errors";
+import { callTracker } from "./call-tracker";
 
 /** Tasks that one DescribeTasks takes. */
 const TASKS = 100;
@@ -62,7 +62,7 @@ function rolloutOf(service: Service, newest: Deployment | undefined): ServiceObs
 
 async function describeService(client: ECSClient, { cluster, service }: ReleaseServiceOutput): Promise<Service> {
   const command = new DescribeServicesCommand({ cluster, services: [service] });
-  const { services } = await callAws(`ecs:DescribeServices ${service}`, () => client.send(command));
+  const { services } = await callTracker(`ecs:DescribeServices ${service}`, () => client.send(command));
   const found = services?.[0];
   if (found === undefined || found.status === "INACTIVE") throw new ServiceNotRunningError(service, cluster);
   return found;
@@ -75,10 +75,10 @@ async function listTasks(
   desiredStatus: "RUNNING" | "STOPPED",
 ): Promise<readonly Task[]> {
   const list = new ListTasksCommand({ cluster, serviceName, desiredStatus, maxResults: TASKS });
-  const { taskArns = [] } = await callAws(`ecs:ListTasks ${serviceName}`, () => client.send(list));
+  const { taskArns = [] } = await callTracker(`ecs:ListTasks ${serviceName}`, () => client.send(list));
   if (taskArns.length === 0) return [];
   const describe = new DescribeTasksCommand({ cluster, tasks: taskArns });
-  return (await callAws(`ecs:DescribeTasks ${serviceName}`, () => client.send(describe))).tasks ?? [];
+  return (await callTracker(`ecs:DescribeTasks ${serviceName}`, () => client.send(describe))).tasks ?? [];
 }
 
 async function definedImage(
@@ -87,7 +87,7 @@ async function definedImage(
   { taskDefinition }: Service,
 ): Promise<string | undefined> {
   const command = new DescribeTaskDefinitionCommand({ taskDefinition });
-  const answer = await callAws(`ecs:DescribeTaskDefinition ${taskDefinition}`, () => client.send(command));
+  const answer = await callTracker(`ecs:DescribeTaskDefinition ${taskDefinition}`, () => client.send(command));
   return answer.taskDefinition?.containerDefinitions?.find(({ name }) => name === container)?.image;
 }
 

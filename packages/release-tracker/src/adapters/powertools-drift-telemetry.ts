@@ -1,4 +1,3 @@
-import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { METRICS } from "../contract";
 
@@ -15,6 +14,3 @@ export function createDriftMetrics(projectId: string) {
     },
   };
 }
-
-/** A structured log of the reconciler. */
-export const createDriftLog = (): Logger => new Logger({ serviceName: "release-tracker-drift" });

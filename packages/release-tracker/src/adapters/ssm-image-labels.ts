@@ -10,8 +10,8 @@ import pMap from "p-map";
 import { imageParameterName, imagesPath } from "../contract";
 import { ParameterHistoryFullError, SecureParameterError } from "../core/errors";
 import type { ImageLabels, ImageValue, ImageVersion } from "../core/ports";
-import { callAws, isAwsError } from "./aws-errors";
-import type { RateLimiter } from "./rate-limiter";
+import { isAwsError, type RateLimiter } from "@slipway/aws-runtime";
+import { callTracker } from "./call-tracker";
 
 /** Names that one GetParameters or DeleteParameters takes. */
 const BATCH = 10;
@@ -33,7 +33,7 @@ export class SsmImageLabels implements ImageLabels {
   async list(label: string): Promise<readonly ImageVersion[]> {
     const path = imagesPath(this.projectId, label);
     const filter = { Key: "Path", Option: "OneLevel", Values: [path] };
-    return callAws(`ssm:DescribeParameters ${path}`, async () => {
+    return callTracker(`ssm:DescribeParameters ${path}`, async () => {
       const found: ParameterMetadata[] = [];
       await this.limiter.admit();
       const pages = paginateDescribeParameters({ client: this.client, pageSize: 50 }, { ParameterFilters: [filter] });
@@ -54,7 +54,7 @@ export class SsmImageLabels implements ImageLabels {
         const Values = batch.map((service) => imageParameterName(this.projectId, label, service));
         const ParameterFilters = [{ Key: "Name", Option: "Equals", Values }];
         const command = new DescribeParametersCommand({ ParameterFilters, MaxResults: DESCRIBED });
-        return (await callAws(`ssm:DescribeParameters ${path}`, () => this.client.send(command))).Parameters ?? [];
+        return (await callTracker(`ssm:DescribeParameters ${path}`, () => this.client.send(command))).Parameters ?? [];
       },
       { concurrency: CONCURRENCY },
     );
@@ -69,7 +69,7 @@ export class SsmImageLabels implements ImageLabels {
         await this.limiter.admit();
         const names = batch.map((service) => imageParameterName(this.projectId, label, service));
         const command = new GetParametersCommand({ Names: names, WithDecryption: false });
-        return (await callAws(`ssm:GetParameters ${path}`, () => this.client.send(command))).Parameters ?? [];
+        return (await callTracker(`ssm:GetParameters ${path}`, () => this.client.send(command))).Parameters ?? [];
       },
       { concurrency: CONCURRENCY },
     );
@@ -90,7 +90,7 @@ export class SsmImageLabels implements ImageLabels {
     });
     try {
       await this.limiter.admit();
-      await callAws(`ssm:PutParameter ${name}`, () => this.client.send(command));
+      await callTracker(`ssm:PutParameter ${name}`, () => this.client.send(command));
     } catch (error) {
       if (isAwsError(error, "ParameterMaxVersionLimitExceeded")) {
         throw new ParameterHistoryFullError(name, { cause: error });
@@ -104,7 +104,7 @@ export class SsmImageLabels implements ImageLabels {
     for (const batch of batchesOf(services, BATCH)) {
       await this.limiter.admit();
       const names = batch.map((service) => imageParameterName(this.projectId, label, service));
-      await callAws(`ssm:DeleteParameters ${path}`, () =>
+      await callTracker(`ssm:DeleteParameters ${path}`, () =>
         this.client.send(new DeleteParametersCommand({ Names: names })),
       );
     }

@@ -1,5 +1,6 @@
+import type { Requester } from "@slipway/core";
 import type { DeploymentStatus } from "./deployment-status";
-import type { DeploymentDocument, EnvironmentRef, Images, Requester } from "./release";
+import type { DeploymentDocument, EnvironmentRef, Images } from "./release";
 
 /** Why a deployment was made. */
 export const DEPLOYMENT_KINDS = ["deploy", "rollback", "automatic-rollback"] as const;

@@ -1,4 +1,4 @@
-import { SlipwayError, unreachableHint } from "@slipway/core";
+import { SlipwayError } from "@slipway/core";
 
 export * from "./deployment-errors";
 
@@ -141,23 +141,6 @@ export class ParameterHistoryFullError extends SlipwayError {
   }
 }
 
-/** AWS does not accept the caller's credentials or permissions. */
-export class AccessDeniedError extends SlipwayError {
-  override readonly name = "AccessDeniedError";
-  readonly code = "access-denied";
-
-  constructor(
-    readonly action: string,
-    readonly detail: string,
-    options?: ErrorOptions,
-  ) {
-    super(`${action} was refused: ${detail}`, {
-      ...options,
-      hint: "check the credentials and the policy of the caller",
-    });
-  }
-}
-
 /** A table or another resource of the tracker does not exist. */
 export class TrackerNotFoundError extends SlipwayError {
   override readonly name = "TrackerNotFoundError";
@@ -170,24 +153,6 @@ export class TrackerNotFoundError extends SlipwayError {
     super(`${resource} does not exist in this account and region`, {
       ...options,
       hint: "bring up the stack that holds the ReleaseTracker, or point to the right account and region",
-    });
-  }
-}
-
-/** AWS could not be reached or kept answering with throttling. */
-export class ServiceUnreachableError extends SlipwayError {
-  override readonly name = "ServiceUnreachableError";
-  readonly code = "service-unreachable";
-  override readonly retryable = true;
-
-  constructor(
-    readonly action: string,
-    readonly detail: string,
-    options?: ErrorOptions & { readonly endpoint?: string | undefined },
-  ) {
-    super(`${action} got no usable answer: ${detail}`, {
-      ...options,
-      hint: unreachableHint(detail, options?.endpoint),
     });
   }
 }

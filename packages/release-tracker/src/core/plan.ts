@@ -1,4 +1,5 @@
-import type { EnvironmentRef, Images, Release, Requester } from "./release";
+import type { Requester } from "@slipway/core";
+import type { EnvironmentRef, Images, Release } from "./release";
 import type { DeploymentKind, Deployment } from "./deployment";
 
 /** What a deployment would do to one service. */

@@ -1,15 +1,11 @@
+import type { EventPublisher as Publisher, SlipwayEvent } from "@slipway/core";
 import type { EventType, ReleaseServiceOutput } from "../contract";
 import type { Deployment, Pin, Rejection } from "./deployment";
 import type { DeploymentStatus } from "./deployment-status";
 import type { Lease, LeaseRecord } from "./lease";
 import type { StackPreview } from "./plan";
-import type { Images, Release, Requester } from "./release";
+import type { Images, Release } from "./release";
 import type { ServiceObservation } from "./verification";
-
-/** Time that only ever goes forward, in milliseconds since some fixed moment; unlike a clock nobody can set it. */
-export interface Stopwatch {
-  elapsed(): number;
-}
 
 /** What a request token stands for: the same token with another fingerprint is a mistake. */
 export interface ReleaseRequest {
@@ -180,20 +176,8 @@ export interface RunningServices {
   observe(stack: string, target: ReleaseServiceOutput): Promise<ServiceObservation>;
 }
 
-/** Something that happened. */
-export interface TrackerEvent {
-  readonly type: EventType;
-  /** JSON; carries `project_id` and `correlation_id`. */
-  readonly detail: Readonly<Record<string, unknown>>;
-}
+/** Something that happened; its detail carries `project_id` and `correlation_id`. */
+export type TrackerEvent = SlipwayEvent<EventType>;
 
 /** Where events go. */
-export interface EventPublisher {
-  /** Never throws, since the event tells of something that has happened already: returns why it could not be sent. */
-  publish(event: TrackerEvent): Promise<string | undefined>;
-}
-
-/** Who is asking. */
-export interface Identity {
-  whoami(): Promise<Requester>;
-}
+export type EventPublisher = Publisher<EventType>;

@@ -1,11 +1,4 @@
-/** Who asked for something. */
-export interface Requester {
-  /** Stable identity, e.g. the ARN that STS reports. */
-  readonly id: string;
-  /** Name for people. */
-  readonly name: string;
-}
-
+import type { Requester } from "@slipway/core";
 /** An environment as a deployment names it. */
 export interface EnvironmentRef {
   readonly id: string;

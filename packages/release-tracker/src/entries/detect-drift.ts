@@ -1,4 +1,4 @@
-import { realSleeper, randomIds, systemClock } from "../adapters/system";
+import { realSleeper, randomIds, systemClock } from "@slipway/aws-runtime";
 import { connectDriftReconciler } from "../adapters/drift-connection";
 import { createDetectDrift } from "../handlers/detect-drift";
 

@@ -1,17 +1,15 @@
-import type { Clock, IdSource, Sleeper } from "@slipway/core";
+import type { Clock, Identity, IdSource, Sleeper, Stopwatch } from "@slipway/core";
 import type { Project } from "../core/manifest";
 import type {
   DeploymentStore,
   EventPublisher,
   HoldStore,
-  Identity,
   ImageLabels,
   ImageRegistry,
   LeaseStore,
   ReleaseStore,
   RunningServices,
   StackRunner,
-  Stopwatch,
 } from "../core/ports";
 
 /** How long things take, in milliseconds. */

@@ -5,7 +5,7 @@ import type { Deployment } from "../core/deployment";
 import { LeaseLostError } from "../core/errors";
 import type { DeploymentPlan, DeployResult } from "../core/plan";
 import { toTimestamp } from "../core/release";
-import type { Requester } from "../core/release";
+import type { Requester } from "@slipway/core";
 import type { DeployOptions, DeployReleaseInput } from "../tracker-client";
 import { finishedNow, moveTo, updateStack, verify, writeLabels } from "./apply-deployment";
 import type { Undertaking } from "./apply-deployment";

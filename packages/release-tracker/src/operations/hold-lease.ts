@@ -3,7 +3,7 @@ import { decideLease, isSameLease } from "../core/lease";
 import type { Lease, LeaseRecord } from "../core/lease";
 import type { EnvironmentAddress } from "../core/ports";
 import { toTimestamp } from "../core/release";
-import type { Requester } from "../core/release";
+import type { Requester } from "@slipway/core";
 import type { TrackerDependencies } from "./dependencies";
 
 type Dependencies = Pick<TrackerDependencies, "leases" | "clock" | "ids" | "sleeper" | "stopwatch" | "timing">;

@@ -3,7 +3,7 @@ import { stub } from "sinon";
 import { createDriftMetrics } from "../../src/adapters/powertools-drift-telemetry";
 import { connectDriftReconciler } from "../../src/adapters/drift-connection";
 import { createObserverClients } from "../../src/adapters/observer-clients";
-import { realSleeper, systemClock } from "../../src/adapters/system";
+import { realSleeper, systemClock } from "@slipway/aws-runtime";
 import { METRICS } from "../../src/contract";
 
 interface EmbeddedMetric {

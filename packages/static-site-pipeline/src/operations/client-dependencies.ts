@@ -1,5 +1,4 @@
-import type { Identity } from "@slipway/aws-runtime/identity";
-import type { DeadLetters, Sleeper } from "@slipway/core";
+import type { DeadLetters, Identity, Sleeper } from "@slipway/core";
 import type { ReleaseUploads } from "../core/ports";
 import type { ChangeOptions, SiteChange } from "../site-client";
 import type { SiteDependencies } from "./dependencies";

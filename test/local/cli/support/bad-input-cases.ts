@@ -182,7 +182,7 @@ const surroundings: readonly Case[] = [
     args: prepare,
     env: { AWS_ACCESS_KEY_ID: "AKIAUNKNOWNUNKNOWN12" },
     exitCode: FAILED,
-    says: [/was refused: The security token included in the request is invalid/, /check the credentials/],
+    says: [/access denied to .*: The security token included in the request is invalid/, /check the credentials/],
   },
   {
     title: "an access key that nobody knows, for a stack",
@@ -196,14 +196,14 @@ const surroundings: readonly Case[] = [
     args: publish("api", image),
     env: { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined },
     exitCode: FAILED,
-    says: [/was refused: Could not load credentials/, /check the credentials/],
+    says: [/access denied to .*: Could not load credentials/, /check the credentials/],
   },
   {
     title: "an endpoint where nothing listens",
     args: deploy("latest", "staging"),
     env: { AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
     exitCode: FAILED,
-    says: [/no usable answer: connect ECONNREFUSED 127\.0\.0\.1:9/, /slipway local up/],
+    says: [/no answer to .*: connect ECONNREFUSED 127\.0\.0\.1:9/, /slipway local up/],
   },
   {
     title: "an endpoint where nothing listens, for a stack",

@@ -7,7 +7,7 @@ import { randomNumbers } from "@slipway/testing";
 import pMap from "p-map";
 import { createDocumentClient } from "../../../../packages/release-tracker/src/adapters/aws-clients";
 import { DynamoLeaseStore } from "../../../../packages/release-tracker/src/adapters/dynamo-lease-store";
-import { processStopwatch, randomIds, realSleeper } from "../../../../packages/release-tracker/src/adapters/system";
+import { processStopwatch, randomIds, realSleeper } from "@slipway/aws-runtime";
 import type { LeaseStore } from "../../../../packages/release-tracker/src/core/ports";
 import { holdLease } from "../../../../packages/release-tracker/src/operations/hold-lease";
 

@@ -4,7 +4,7 @@ import { DRIFT_ENVIRONMENT, imageParameterName } from "@slipway/release-tracker/
 import { connectToAws, createTrackerClient, type TrackerDependencies } from "@slipway/release-tracker/library";
 import { randomUUID } from "node:crypto";
 import { connectDriftReconciler } from "../../../../packages/release-tracker/src/adapters/drift-connection";
-import { randomIds, realSleeper, systemClock } from "../../../../packages/release-tracker/src/adapters/system";
+import { randomIds, realSleeper, systemClock } from "@slipway/aws-runtime";
 import { createDetectDrift, type DriftReport } from "../../../../packages/release-tracker/src/handlers/detect-drift";
 import { MemoryStacks } from "../../../../packages/release-tracker/src/library-memory";
 import type { EventPublisher } from "../../../../packages/release-tracker/src/core/ports";

@@ -1,6 +1,6 @@
 import { VirtualTime } from "@slipway/testing";
 import { expect } from "chai";
-import { createRateLimiter } from "../../src/adapters/rate-limiter";
+import { createRateLimiter } from "../src/rate-limiter";
 
 describe("createRateLimiter", () => {
   it("R8 never lets more through in any second than allowed, and wastes no time", async () => {
