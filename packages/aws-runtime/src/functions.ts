@@ -9,7 +9,12 @@ export type LogFields = Record<string, string | number | boolean | readonly stri
 
 /** Counts what was done, by the names of a contract's metrics. */
 export interface FunctionMetrics {
-  count(values: Readonly<Record<string, number>>): void;
+  /**
+   * Counts under the dimension of all metrics.
+   *
+   * @param by Counted a second time under that dimension and these together, so that an alarm can look at either.
+   */
+  count(values: Readonly<Record<string, number>>, by?: Readonly<Record<string, string>>): void;
 }
 
 /** What Lambda tells a function about its own run. */

@@ -19,7 +19,9 @@ export interface Redriven<Explained> {
 /**
  * Sends dead letters back to the queue, each explained.
  *
- * A letter is removed only after it was sent, so a crash in between makes a second copy of it and never loses it.
+ * A letter is removed only after it was sent, so a crash in between makes a second copy of it and never loses it. What
+ * fails again at once and comes back while this goes on stays a letter, as does another one with the same body: otherwise
+ * this would go round for ever.
  */
 export async function redriveLetters<Explained>(
   deadLetters: DeadLetters,
@@ -28,15 +30,22 @@ export async function redriveLetters<Explained>(
 ): Promise<Redriven<Explained>> {
   const taken: DeadLetter[] = [];
   const letters: Explained[] = [];
+  const sent = new Set<string>();
+  const back = new Map<string, DeadLetter>();
   while (taken.length < limit && signal?.aborted !== true) {
     const received = await deadLetters.receive();
     if (received.length === 0) break;
-    const wanted = received.slice(0, limit - taken.length);
+    // A letter that comes back has another id.
+    for (const letter of received) if (sent.has(letter.body)) back.set(letter.messageId, letter);
+    const others = received.filter(({ body }) => !sent.has(body));
+    const wanted = others.slice(0, limit - taken.length);
     letters.push(...(await Promise.all(wanted.map(explain))));
     taken.push(...wanted);
-    await deadLetters.putBack(received.slice(wanted.length));
-    if (!dryRun) await deadLetters.redrive(wanted);
+    await deadLetters.putBack(others.slice(wanted.length));
+    if (dryRun) continue;
+    await deadLetters.redrive(wanted);
+    for (const { body } of wanted) sent.add(body);
   }
-  if (dryRun) await deadLetters.putBack(taken);
+  await deadLetters.putBack([...back.values(), ...(dryRun ? taken : [])]);
   return { letters, redriven: dryRun ? 0 : taken.length };
 }

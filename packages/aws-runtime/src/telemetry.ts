@@ -13,7 +13,7 @@ export interface MetricsSettings {
   readonly milliseconds?: readonly string[];
 }
 
-/** Metrics in CloudWatch's embedded format, under exactly the dimension that alarms look at. */
+/** Metrics in CloudWatch's embedded format, under exactly the dimensions that alarms look at. */
 export function createMetrics(settings: MetricsSettings): FunctionMetrics {
   const { namespace, dimension, value, bytes = [], milliseconds = [] } = settings;
   const metrics = new Metrics({ namespace });
@@ -24,10 +24,14 @@ export function createMetrics(settings: MetricsSettings): FunctionMetrics {
     return milliseconds.includes(name) ? MetricUnit.Milliseconds : MetricUnit.Count;
   };
   return {
-    count(values) {
-      metrics.addDimensions({ [dimension]: value });
-      for (const [name, amount] of Object.entries(values)) metrics.addMetric(name, unitOf(name), amount);
-      metrics.publishStoredMetrics();
+    count(values, by) {
+      const own = { [dimension]: value };
+      // Powertools warns of a dimension that is in two sets of one publication.
+      for (const dimensions of by === undefined ? [own] : [own, { ...own, ...by }]) {
+        metrics.addDimensions(dimensions);
+        for (const [name, amount] of Object.entries(values)) metrics.addMetric(name, unitOf(name), amount);
+        metrics.publishStoredMetrics();
+      }
     },
   };
 }

@@ -31,6 +31,25 @@ describe("redriveLetters", () => {
     expect(queue.letters.map(({ body }) => body)).to.deep.equal(["c"]);
   });
 
+  it("sends none back again that fails at once, and leaves it a letter", async () => {
+    const bodies = Array.from({ length: 25 }, (_, index) => `${index}`);
+    const queue = await deadQueue(...bodies);
+    const { redrive } = queue;
+    let sendings = 0;
+    queue.redrive = async (letters) => {
+      sendings += letters.length;
+      await redrive.call(queue, letters);
+      await queue.deliver(letters.length, async (batch) => batch.map(({ messageId }) => messageId));
+    };
+
+    const done = await redriveLetters(queue, {}, ({ body }) => body);
+
+    expect(done).to.deep.equal({ letters: bodies, redriven: 25 });
+    expect(sendings).to.equal(25);
+    expect((await queue.receive()).length, "letters that can be seen").to.equal(10);
+    expect(queue.letters.map(({ body }) => body)).to.have.members(bodies);
+  });
+
   it("stops between two batches when it is told to", async () => {
     const queue = await deadQueue(...Array.from({ length: 15 }, (_, index) => `${index}`));
     const stop = new AbortController();

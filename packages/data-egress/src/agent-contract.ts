@@ -25,6 +25,10 @@
  *
  * A delivery's id is the same whenever the same file of the same job goes to the same folder, after a crash as well. The
  * agent passes it and the digest on ({@link DELIVERY_HEADERS}), so that a recipient can tell what it has had before.
+ * Where an earlier try may have brought the file, the agent asks before it sends: with `Expect: 100-continue` (RFC 9110,
+ * 10.1.1), and the file only after `100`. A recipient that has it answers 200 with the digest at once, as it does when it
+ * has received a file, and gets no byte of it; the receipt is one like any other. Any other answer of success before the
+ * file proves nothing: then the file is sent without asking, as it is to a recipient that says nothing or 417.
  * A file that failed is handed over again under the same id, when the job is tried again: the service deletes the failed
  * receipt first. The volume of a task on Fargate ends with the task: everything here can be gone at any time.
  */
@@ -69,6 +73,11 @@ export interface DeliveryOrder {
   readonly recipient: string;
   /** Whether a file that could not be delivered may lie in the error folder. False for what was decrypted: it is deleted. */
   readonly keepOnFailure: boolean;
+  /**
+   * An earlier attempt may have brought the file to its recipients, though nobody knows it: the agent asks them first.
+   * @default false
+   */
+  readonly mayBeThere?: boolean | undefined;
   /** ISO 8601. */
   readonly orderedAt: string;
 }
@@ -104,7 +113,7 @@ export interface DeliveryReceipt {
   readonly name: string;
   /** Name of the route; absent when no route takes the file, which is a failure. */
   readonly route?: string;
-  /** Of the bytes that were really sent, not copied from the order. When nothing was sent, of the file. */
+  /** Of the bytes that were really sent, not copied from the order. When nothing was sent, the order's. */
   readonly sha256: string;
   readonly bytes: number;
   /** `delivered` only if every destination has it and nobody's digest differs from the order's. */

@@ -146,6 +146,8 @@ export type EventType = (typeof EVENT_TYPES)[keyof typeof EVENT_TYPES];
 export const METRICS = {
   namespace: "Slipway/DataEgress",
   nameDimension: "data_egress",
+  /** Second dimension of what is counted by file, besides what all recipients come to under the first alone. */
+  recipientDimension: "recipient",
   /** Files verified at their recipient. Unit: count. */
   sent: "SentFiles",
   /** Bytes of them. Unit: bytes. */

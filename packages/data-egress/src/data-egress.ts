@@ -1,16 +1,14 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "@slipway/core";
-import { arnParts, createFedQueue, createPrivateBucket, type FedQueue } from "@slipway/lambda";
-import { createHash } from "node:crypto";
-import { FLAG_NAME, MAX_RECEIVES, ROWS_TABLE } from "./contract";
+import { arnParts } from "@slipway/lambda";
 import type { Row } from "./core/rows";
 import { createEgressAlarms } from "./egress-alarms";
 import { checkAgentRoutes } from "./agent-routes";
 import { agentSecrets, createContainers } from "./egress-containers";
-import { createLedger, createRowsTable } from "./egress-tables";
-import { servicePolicy, sourceBucketPolicy } from "./policies";
-import { checkRows, itemOf, type DataEgressRow } from "./row-args";
+import { policyOf } from "./egress-permissions";
+import { createFlagQueue, createSourceBucket, notify, sourceNames } from "./egress-source";
+import { createLedger, createRows, createRowsTable } from "./egress-tables";
+import { checkRows, type DataEgressRow } from "./row-args";
 
 /** Arguments of {@link DataEgress}. */
 export interface DataEgressArgs {
@@ -117,11 +115,6 @@ const LIMITS = {
   concurrency: [1, 64],
   certificateDays: [1, 365],
 } as const;
-
-/** Minutes that a flag may wait before an alarm goes off. */
-const BACKLOG_MINUTES = 60;
-/** Seconds that a message is hidden at first; the service says more as soon as it has it. The queue has six times that. */
-const FIRST_LOOK_SECONDS = 20;
 
 /**
  * Sends data out: when a flag arrives in a folder, what is in that folder goes to its recipients, and each file has a receipt.
@@ -237,141 +230,4 @@ function checkArgs(args: DataEgressArgs): readonly Row[] {
     throw new InvalidInputError(field, `${value} is not between ${least} and ${most}`);
   }
   return rows;
-}
-
-const adopted = ({ rows }: DataEgressArgs): readonly string[] => [
-  ...new Set(rows.flatMap(({ sourceBucket }) => sourceBucket ?? [])),
-];
-
-function createSourceBucket(
-  name: string,
-  args: DataEgressArgs,
-  guarded: boolean,
-  parent: pulumi.Resource,
-): aws.s3.Bucket | undefined {
-  if (args.rows.every(({ sourceBucket }) => sourceBucket !== undefined)) return undefined;
-  const { sourceBucketName: bucketName, kmsKeyArn } = args;
-  return createPrivateBucket(name, { bucketName, kmsKeyArn, guarded, policy: sourceBucketPolicy }, parent);
-}
-
-const sourceNames = (args: DataEgressArgs, bucket: aws.s3.Bucket | undefined): pulumi.Output<string[]> =>
-  pulumi.all([bucket?.bucket ?? "", ...adopted(args)]).apply((names) => names.filter((each) => each !== ""));
-
-function createFlagQueue(
-  name: string,
-  { alarmActions }: DataEgressArgs,
-  { sources, partition }: { readonly sources: pulumi.Output<string[]>; readonly partition: pulumi.Output<string> },
-  parent: pulumi.Resource,
-): FedQueue {
-  return createFedQueue(
-    `${name}-flags`,
-    {
-      bucketArns: pulumi
-        .all([sources, partition])
-        .apply(([names, of]) => names.map((each) => `arn:${of}:s3:::${each}`)),
-      // The service counts attempts and gives up by itself, with a reason; this is for messages that kill it at once.
-      maxReceives: MAX_RECEIVES,
-      timeoutSeconds: FIRST_LOOK_SECONDS,
-      backlogMinutes: BACKLOG_MINUTES,
-      ...(alarmActions !== undefined && { alarmActions }),
-    },
-    parent,
-  );
-}
-
-function createRows(
-  name: string,
-  { rows }: DataEgressArgs,
-  { table, bucket }: { readonly table: aws.dynamodb.Table; readonly bucket: aws.s3.Bucket | undefined },
-  parent: pulumi.Resource,
-): void {
-  for (const row of rows) {
-    const id = createHash("sha256").update(`${row.sourcePrefix} ${row.pipelineName}`).digest("hex").slice(0, 8);
-    const item = pulumi
-      .all([row.destinationBucket, row.roleArn, bucket?.bucket ?? ""])
-      .apply(([destination, role, own]) =>
-        JSON.stringify(toAttributes(itemOf(row, { own, bucket: destination, role }))),
-      );
-    new aws.dynamodb.TableItem(
-      `${name}-row-${row.pipelineName.replace(/[^A-Za-z0-9_-]+/g, "-")}-${id}`,
-      { tableName: table.name, hashKey: ROWS_TABLE.partitionKey, rangeKey: ROWS_TABLE.sortKey, item },
-      { parent },
-    );
-  }
-}
-
-/** As DynamoDB writes items. */
-const toAttributes = (item: Record<string, unknown>): Record<string, object> =>
-  Object.fromEntries(
-    Object.entries(item).flatMap(([name, value]) => {
-      if (value === undefined) return [];
-      return [[name, typeof value === "boolean" ? { BOOL: value } : { S: String(value) }]];
-    }),
-  );
-
-function notify(
-  name: string,
-  args: DataEgressArgs,
-  { bucket, queue, policy }: Pick<FedQueue, "queue" | "policy"> & { readonly bucket: aws.s3.Bucket | undefined },
-  parent: pulumi.Resource,
-): void {
-  const queues = [{ queueArn: queue.arn, events: ["s3:ObjectCreated:*"], filterSuffix: FLAG_NAME }];
-  // S3 tries the queue out when it is told of it.
-  const options = { parent, dependsOn: policy };
-  if (bucket !== undefined) {
-    new aws.s3.BucketNotification(`${name}-flags`, { bucket: bucket.bucket, queues }, options);
-  }
-  if (args.notifyBuckets === false) return;
-  for (const each of adopted(args)) {
-    new aws.s3.BucketNotification(`${name}-flags-${each}`, { bucket: each, queues }, options);
-  }
-}
-
-interface PolicyParts {
-  readonly queue: aws.sqs.Queue;
-  readonly deadLetters: aws.sqs.Queue;
-  readonly rows: aws.dynamodb.Table;
-  readonly ledger: aws.dynamodb.Table;
-  readonly sources: pulumi.Output<string[]>;
-}
-
-function policyOf(args: DataEgressArgs, parts: PolicyParts): pulumi.Output<string> {
-  const own = args.rows.filter(({ transferType, roleArn }) => transferType === "S3" && roleArn === undefined);
-  const destinations = pulumi.all(
-    own.map(({ destinationBucket, destinationPrefix }) =>
-      pulumi.output(destinationBucket ?? "").apply((bucket) => ({ bucket, prefix: destinationPrefix ?? "" })),
-    ),
-  );
-  const roleArns = pulumi.all(args.rows.flatMap(({ roleArn }) => roleArn ?? []));
-  return pulumi
-    .all([
-      pulumi.all([parts.queue.arn, parts.deadLetters.arn, parts.rows.arn, parts.ledger.arn]),
-      parts.sources,
-      destinations,
-      roleArns,
-      pulumi.output(args.decryptKeyArns ?? []),
-      pulumi.output(args.encryptKeyArns ?? []),
-      pulumi.output(args.kmsKeyArn),
-    ])
-    .apply(([[queueArn, deadLetterQueueArn, rowsTableArn, ledgerTableArn], sourceBuckets, written, roles, ...keys]) => {
-      const { partition, region, account } = arnParts(queueArn);
-      const [decryptKeyArns, encryptKeyArns, kmsKeyArn] = keys;
-      const policy = servicePolicy({
-        partition,
-        region,
-        account,
-        queueArn,
-        deadLetterQueueArn,
-        rowsTableArn,
-        ledgerTableArn,
-        eventBusArn: `arn:${partition}:events:${region}:${account}:event-bus/${args.eventBusName ?? "default"}`,
-        sourceBuckets,
-        destinations: written,
-        roleArns: roles,
-        decryptKeyArns: kmsKeyArn === undefined ? decryptKeyArns : [...decryptKeyArns, kmsKeyArn],
-        encryptKeyArns,
-        keyParameters: args.rows.flatMap(({ encryptingKeyParameter }) => encryptingKeyParameter ?? []),
-      });
-      return JSON.stringify(policy);
-    });
 }

@@ -1,12 +1,11 @@
 import * as aws from "@pulumi/aws";
 import { ecs } from "@pulumi/awsx";
-import * as pulumi from "@pulumi/pulumi";
-import { arnParts } from "@slipway/lambda";
+import type * as pulumi from "@pulumi/pulumi";
 import { AGENT_ENVIRONMENT, AGENT_SECRETS, VOLUME_PATH } from "./agent-contract";
 import { logTo, secretsOf, variablesOf } from "./container-parts";
 import { ENVIRONMENT } from "./contract";
 import type { DataEgressArgs } from "./data-egress";
-import { executionPolicy, trustTasks } from "./policies";
+import { createTaskRoles, grantTaskRoles } from "./task-roles";
 
 /** Name of the volume in the task definition. */
 const VOLUME = "data-egress";
@@ -52,13 +51,20 @@ export interface EgressContainers {
 /** Creates the roles, the log groups and the Fargate service with its containers. */
 export function createContainers(name: string, parts: ContainerParts, parent: pulumi.Resource): EgressContainers {
   const { args, withAgent } = parts;
-  const roles = createRoles(name, parts, parent);
+  const roles = createTaskRoles(name, parts.queue.arn, parent);
   const retentionInDays = args.logRetentionDays ?? DEFAULT_LOG_DAYS;
   const logs = new aws.cloudwatch.LogGroup(`${name}-service-log`, { retentionInDays }, { parent });
   const agentLogs = withAgent
     ? new aws.cloudwatch.LogGroup(`${name}-agent-log`, { retentionInDays }, { parent })
     : undefined;
-  const grants = grantRoles(name, parts, { ...roles, logs: [logs, ...(agentLogs ? [agentLogs] : [])] }, parent);
+  const granted = {
+    policy: parts.policy,
+    logs: [logs, ...(agentLogs ? [agentLogs] : [])],
+    images: [args.serviceImage, args.agentImage ?? ""],
+    secretArns: Object.values(agentSecrets(args)),
+    secretKeyArns: args.agentSecretKeyArns,
+  };
+  const grants = grantTaskRoles(name, roles, granted, parent);
   const fargate = new ecs.FargateService(
     name,
     {
@@ -136,39 +142,4 @@ function agentContainer({ args, egressName }: ContainerParts, logs: aws.cloudwat
     secrets: secretsOf(agentSecrets(args)),
     logConfiguration: logTo(logs, "agent"),
   };
-}
-
-interface Roles {
-  readonly task: aws.iam.Role;
-  readonly execution: aws.iam.Role;
-}
-
-function createRoles(name: string, { queue }: ContainerParts, parent: pulumi.Resource): Roles {
-  const assumeRolePolicy = queue.arn.apply((arn) => JSON.stringify(trustTasks(arnParts(arn).account)));
-  return {
-    task: new aws.iam.Role(`${name}-task`, { assumeRolePolicy }, { parent }),
-    execution: new aws.iam.Role(`${name}-execution`, { assumeRolePolicy }, { parent }),
-  };
-}
-
-function grantRoles(
-  name: string,
-  { args, queue, policy }: ContainerParts,
-  { task, execution, logs }: Roles & { readonly logs: readonly aws.cloudwatch.LogGroup[] },
-  parent: pulumi.Resource,
-): pulumi.Resource[] {
-  const images = pulumi.all([args.serviceImage, args.agentImage ?? ""]);
-  const groups = pulumi.all(logs.map(({ arn }) => arn));
-  const secrets = pulumi.all(Object.values(agentSecrets(args)));
-  const document = pulumi
-    .all([queue.arn, images, groups, secrets, args.agentSecretKeyArns ?? []])
-    .apply(([arn, uris, logGroupArns, secretArns, secretKeyArns]) =>
-      JSON.stringify(
-        executionPolicy({ partition: arnParts(arn).partition, logGroupArns, secretArns, secretKeyArns, images: uris }),
-      ),
-    );
-  return [
-    new aws.iam.RolePolicy(`${name}-task-policy`, { role: task.name, policy }, { parent }),
-    new aws.iam.RolePolicy(`${name}-execution-policy`, { role: execution.name, policy: document }, { parent }),
-  ];
 }

@@ -1,6 +1,9 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { createHash } from "node:crypto";
 import { LEDGER_TABLE, ROWS_TABLE } from "./contract";
+import type { DataEgressArgs } from "./data-egress";
+import { itemOf } from "./row-args";
 
 const settings = (guarded: boolean) => ({
   billingMode: "PAY_PER_REQUEST",
@@ -43,3 +46,34 @@ export function createLedger(name: string, guarded: boolean, parent: pulumi.Reso
     { parent, protect: guarded },
   );
 }
+
+/** Creates an item of the table for each row. */
+export function createRows(
+  name: string,
+  { rows }: DataEgressArgs,
+  { table, bucket }: { readonly table: aws.dynamodb.Table; readonly bucket: aws.s3.Bucket | undefined },
+  parent: pulumi.Resource,
+): void {
+  for (const row of rows) {
+    const id = createHash("sha256").update(`${row.sourcePrefix} ${row.pipelineName}`).digest("hex").slice(0, 8);
+    const item = pulumi
+      .all([row.destinationBucket, row.roleArn, bucket?.bucket ?? ""])
+      .apply(([destination, role, own]) =>
+        JSON.stringify(toAttributes(itemOf(row, { own, bucket: destination, role }))),
+      );
+    new aws.dynamodb.TableItem(
+      `${name}-row-${row.pipelineName.replace(/[^A-Za-z0-9_-]+/g, "-")}-${id}`,
+      { tableName: table.name, hashKey: ROWS_TABLE.partitionKey, rangeKey: ROWS_TABLE.sortKey, item },
+      { parent },
+    );
+  }
+}
+
+/** As DynamoDB writes items. */
+const toAttributes = (item: Record<string, unknown>): Record<string, object> =>
+  Object.fromEntries(
+    Object.entries(item).flatMap(([name, value]) => {
+      if (value === undefined) return [];
+      return [[name, typeof value === "boolean" ? { BOOL: value } : { S: String(value) }]];
+    }),
+  );

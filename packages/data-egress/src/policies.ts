@@ -146,6 +146,8 @@ export const sourceBucketPolicy = (bucketArn: string): PolicyDocument =>
     Condition: { Bool: { "aws:SecureTransport": "false" } },
   });
 
-/** What the stub receiver may do: put files into its bucket, and give up those that it has not got whole. */
+/** What the stub receiver may do: put files into its bucket, give up those that it has not got whole, look what it has. */
 export const receiverPolicy = (bucketArn: string, prefix: string): PolicyDocument =>
-  policyDocument(...allow("KeepFiles", ["s3:PutObject", "s3:AbortMultipartUpload"], [`${bucketArn}/${prefix}*`]));
+  policyDocument(
+    ...allow("KeepFiles", ["s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject"], [`${bucketArn}/${prefix}*`]),
+  );

@@ -5,8 +5,9 @@ import { InvalidInputError } from "@slipway/core";
 import { arnParts, createPrivateBucket } from "@slipway/lambda";
 import { AGENT_SECRETS } from "./agent-contract";
 import { logTo, secretsOf, variablesOf } from "./container-parts";
-import { executionPolicy, receiverPolicy, sourceBucketPolicy, trustTasks } from "./policies";
+import { receiverPolicy, sourceBucketPolicy } from "./policies";
 import { RECEIVER_ENVIRONMENT, RECEIVER_PATH, RECEIVER_PORT } from "./receiver-contract";
+import { createTaskRoles, grantTaskRoles, type TaskRoles } from "./task-roles";
 
 /** Arguments of {@link StubReceiver}. Secrets are ARNs of Secrets Manager or of SSM parameters, never their values. */
 export interface StubReceiverArgs {
@@ -104,7 +105,15 @@ export class StubReceiver extends pulumi.ComponentResource {
     );
     const retentionInDays = args.logRetentionDays ?? DEFAULT_DAYS;
     const log = new aws.cloudwatch.LogGroup(`${name}-log`, { retentionInDays }, { parent: this });
-    const { grants, ...roles } = createRoles(name, args, { bucket, log }, this);
+    const roles = createTaskRoles(name, log.arn, this);
+    const granted = {
+      policy: bucket.arn.apply((arn) => JSON.stringify(receiverPolicy(arn, PREFIX))),
+      logs: [log],
+      images: [args.image],
+      secretArns: receiverSecrets(args).map(({ valueFrom }) => valueFrom),
+      secretKeyArns: args.secretKeyArns,
+    };
+    const grants = grantTaskRoles(name, roles, granted, this);
     const container = receiverContainer(args, { bucket, log, port });
     const fargate = createService(name, args, { container, roles, grants, port }, this);
 
@@ -157,27 +166,6 @@ interface Kept {
   readonly log: aws.cloudwatch.LogGroup;
 }
 
-function createRoles(name: string, args: StubReceiverArgs, { bucket, log }: Kept, parent: pulumi.Resource) {
-  const assumeRolePolicy = log.arn.apply((arn) => JSON.stringify(trustTasks(arnParts(arn).account)));
-  const task = new aws.iam.Role(`${name}-task`, { assumeRolePolicy }, { parent });
-  const execution = new aws.iam.Role(`${name}-execution`, { assumeRolePolicy }, { parent });
-  const secrets = pulumi.all(receiverSecrets(args).map(({ valueFrom }) => valueFrom));
-  const starting = pulumi
-    .all([log.arn, args.image, secrets, args.secretKeyArns ?? []])
-    .apply(([arn, image, secretArns, secretKeyArns]) => {
-      const { partition } = arnParts(arn);
-      return JSON.stringify(
-        executionPolicy({ partition, logGroupArns: [arn], secretArns, secretKeyArns, images: [image] }),
-      );
-    });
-  const policy = bucket.arn.apply((arn) => JSON.stringify(receiverPolicy(arn, PREFIX)));
-  const grants = [
-    new aws.iam.RolePolicy(`${name}-task-policy`, { role: task.name, policy }, { parent }),
-    new aws.iam.RolePolicy(`${name}-execution-policy`, { role: execution.name, policy: starting }, { parent }),
-  ];
-  return { task, execution, grants };
-}
-
 function receiverContainer(args: StubReceiverArgs, { bucket, log, port }: Kept & { readonly port: number }) {
   const environment = variablesOf({
     [RECEIVER_ENVIRONMENT.bucket]: bucket.bucket,
@@ -202,7 +190,7 @@ function receiverContainer(args: StubReceiverArgs, { bucket, log, port }: Kept &
 
 interface ServiceParts {
   readonly container: ReturnType<typeof receiverContainer>;
-  readonly roles: { readonly task: aws.iam.Role; readonly execution: aws.iam.Role };
+  readonly roles: TaskRoles;
   readonly grants: readonly pulumi.Resource[];
   readonly port: number;
 }

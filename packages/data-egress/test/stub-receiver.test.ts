@@ -54,13 +54,13 @@ describe("StubReceiver", function () {
     expect(policyLint(resources)).to.deep.equal([]);
   });
 
-  it("may only put files into its bucket", async () => {
+  it("may only put files into its bucket, and look at them", async () => {
     const { resource } = await record();
     const [policy] = policiesOf([resource("recipient-task-policy")]);
     const [statement, ...others] = policy?.document.Statement ?? [];
 
     expect(others).to.deep.equal([]);
-    expect(statement?.Action).to.deep.equal(["s3:PutObject", "s3:AbortMultipartUpload"]);
+    expect(statement?.Action).to.deep.equal(["s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject"]);
     expect(statement?.Resource?.[0]).to.match(/recipient-bucket.*\/received\/\*$/);
   });
 

@@ -19,6 +19,7 @@ async function main({ server, trusted }: ReceiverOrder): Promise<void> {
       for await (const chunk of content) void chunk;
       files += 1;
     },
+    find: async () => undefined,
   };
   const { options } = materialOf(server, { certificate: trusted });
   const receiver = await startReceiver({ inbox, tls: options, port: 0, host: "127.0.0.1" });

@@ -104,7 +104,16 @@ describe("D2 redelivery resumes, and two workers never both finish a job", () =>
   const perFile = (texts: readonly string[]): Record<string, number> =>
     texts.reduce<Record<string, number>>((counts, each) => ({ ...counts, [each]: (counts[each] ?? 0) + 1 }), {});
 
-  const sweep = (items: Record<string, unknown>[], guard: Guard = asItIs) =>
+  interface Sweep {
+    readonly guard?: Guard;
+    /** The next worker has another volume: that of a task ends with it. */
+    readonly losesVolume?: boolean;
+    /** What stands between the worker and the volume. */
+    readonly folders?: (folders: World["folders"]) => Partial<World["folders"]>;
+    /** Files that may be sent twice. */
+    readonly twice?: number;
+  }
+  const sweep = (items: Record<string, unknown>[], { guard = asItIs, ...how }: Sweep = {}) =>
     crashSweep({
       world: () => {
         const world = createWorld({ items, limits: { concurrency: 1, maxAttempts: 9, lease: 30_000 } });
@@ -115,13 +124,16 @@ describe("D2 redelivery resumes, and two workers never both finish a job", () =>
       act: (mortal) => work(mortal, mortal),
       check: async (world) => {
         world.queue.expire();
-        await work(guarded(world, guard), world);
+        if (how.losesVolume === true) world.folders.loseVolume();
+        const changed = guarded(world, guard);
+        const folders = Object.assign(Object.create(world.folders) as World["folders"], how.folders?.(world.folders));
+        await work({ ...changed, folders }, world);
 
         expect((await newestJob(world)).status, "the job").to.equal("Succeeded");
         const sent = perFile([...world.buckets.writes, ...world.folders.delivered]);
         expect(Object.keys(sent).length, "files").to.equal(3 * items.length);
         const twice = Object.values(sent).filter((times) => times > 1);
-        expect(twice.length, "files sent again").to.be.at.most(1);
+        expect(twice.length, "files sent again").to.be.at.most(how.twice ?? 1);
         expect(Object.keys(world.buckets.texts(TARGET)).length).to.equal(
           3 * items.filter(({ transfer_type: type }) => type === "S3").length,
         );
@@ -141,9 +153,25 @@ describe("D2 redelivery resumes, and two workers never both finish a job", () =>
     expect(await sweep([sftRow()])).to.include.members(["folders.order", "folders.receipt", "ledger.record"]);
   });
 
+  /** Mutant: no order says that its file may be there. */
+  const unasking = ({ order }: World["folders"]): Partial<World["folders"]> => ({
+    order(this: World["folders"], draft, body) {
+      return order.call(this, { ...draft, mayBeThere: undefined }, body);
+    },
+  });
+  const newVolume = { losesVolume: true, twice: 0 } as const;
+
+  it("D2 F8 killed at any call with its volume, the next worker sends every file once by the agent, which asks", async () => {
+    expect(await sweep([sftRow()], newVolume)).to.include.members(["folders.order", "folders.news", "ledger.record"]);
+  });
+
+  it("D2 mutant: orders that do not say that the file may be there", async () => {
+    expect(await caughtBy(() => sweep([sftRow()], { ...newVolume, folders: unasking }))).to.include("files sent again");
+  });
+
   it("D2 mutant: a redelivery that sends everything", async () => {
     const forgetful: Guard = () => ({ receipts: async () => [] });
-    const outcome = caughtBy(() => sweep([sftRow()], forgetful));
+    const outcome = caughtBy(() => sweep([sftRow()], { guard: forgetful, folders: unasking }));
     expect(await outcome).to.include("files sent again");
   });
 });

@@ -142,6 +142,48 @@ describe("D5 whole files only", () => {
     }).timeout(120_000);
   });
 
+  describe("a volume that ends with its agent", () => {
+    type Around = (recipients: Recipients) => Recipients;
+
+    /** Kills the agent at each of its calls, and hands the file over again on a new volume. */
+    async function comesOnce(around: Around = (recipients) => recipients): Promise<number> {
+      const calls = await crashSweep({
+        world: () => {
+          const recipients = new MemoryRecipients();
+          const world = new AgentWorld(recipients, fanOut);
+          world.volume.handOver("out", "a.csv", CONTENT);
+          return { world, disk: world.disk, recipients };
+        },
+        ports: ["disk", "recipients"],
+        act: ({ world, disk, recipients }) => plainAgent(world, { disk, recipients }),
+        check: async ({ world: { volume }, recipients }) => {
+          volume.remove();
+          const next = new AgentWorld(around(recipients), fanOut);
+          const order = next.volume.handOver("out", "a.csv", CONTENT, { mayBeThere: true });
+          await next.work();
+
+          expect(next.volume.receipt(order.id)?.status, "receipt").to.equal("delivered");
+          expect([...recipients.files.keys()]).to.have.members(["ris/DA/a.csv", "cre/DA/a.csv"]);
+          expect(recipients.received, "contents that came").to.deep.equal(["a.csv", "a.csv"]);
+          next.volume.remove();
+        },
+      });
+      return calls.length;
+    }
+
+    it("D2 F8 costs no second sending: the recipients are asked what they have", async () => {
+      expect(await comesOnce()).to.be.above(20);
+    }).timeout(60_000);
+
+    it("D2 mutant: sends without asking", async () => {
+      const unasking: Around = (recipients) => ({
+        send: (delivery, signal) => recipients.send({ ...delivery, mayBeThere: false }, signal),
+      });
+
+      expect(await caughtBy(() => comesOnce(unasking))).to.match(/contents that came/);
+    }).timeout(60_000);
+  });
+
   describe("a disk that is full", () => {
     const full = () => Object.assign(new Error("no space left on device, write"), { code: "ENOSPC" });
 

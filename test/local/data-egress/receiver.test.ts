@@ -52,7 +52,7 @@ describe("stub receiver", function () {
   });
 
   /** Sends one file as a client of this name. */
-  async function send(client: string, announced: string = CONTENT): Promise<number> {
+  async function send(client: string, announced: string = CONTENT, mayBeThere = false) {
     const material = materialOf(authority.issue({ name: client, use: "client" }), authority);
     const settings = { connections: 1, connectionTimeout: 5000, timeout: 10_000 };
     const recipients = new HttpsRecipients({ current: async () => material }, settings);
@@ -60,10 +60,12 @@ describe("stub receiver", function () {
       url: `https://localhost:${port}/DA`,
       headers: { "content-digest": digestField(sha256Of(announced)), "x-slipway-file": `${client}.csv` },
       bytes: CONTENT.length,
+      mayBeThere,
       open: async () => Readable.from([Buffer.from(CONTENT)]),
     };
     try {
-      return (await recipients.send(delivery, new AbortController().signal)).status;
+      const { status, isEarly } = await recipients.send(delivery, new AbortController().signal);
+      return isEarly === true ? `${status} before it came` : status;
     } finally {
       recipients.close();
     }
@@ -75,6 +77,8 @@ describe("stub receiver", function () {
     expect(await send("agent")).to.equal(200);
     expect(await send("somebody")).to.equal(403);
     expect(await send("agent", "other")).to.equal(422);
+    expect(await send("agent", CONTENT, true)).to.equal("200 before it came");
+    expect(await send("agent", "other", true)).to.equal(422);
     expect(await stage.texts(bucket)).to.deep.equal({ "received/DA/agent.csv": CONTENT });
   });
 

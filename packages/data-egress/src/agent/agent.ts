@@ -1,8 +1,10 @@
 import pLimit from "p-limit";
+import pMap from "p-map";
 import { setMaxListeners } from "node:events";
 import { posix } from "node:path";
 import type { DeliveryOrder } from "../agent-contract";
 import type { AgentConfiguration, Route } from "./configuration";
+import { Buffers } from "./buffers";
 import { deliver, type DeliverDeps, type Ends, type Slot, type Work } from "./deliver";
 import { FoundFiles, type FoundFile } from "./found-files";
 import { reasonOf } from "./reasons";
@@ -10,19 +12,20 @@ import { WithdrawnError } from "./send";
 import { routeOf } from "./routing";
 
 /** What an agent needs. */
-export type AgentDeps = Omit<DeliverDeps, "retries">;
+export type AgentDeps = Omit<DeliverDeps, "retries" | "buffers">;
 
 /** Milliseconds between two looks at the volume. */
 const LOOK_EVERY = 500;
 /** Deliveries of a route that are begun, most of which wait for a worker or for their next try. */
 const MOST_BEGUN = 1_000;
+/** Orders that are read at the same time. */
+const READS = 16;
 /** For files that no route takes. */
 const NO_ROUTE = "";
 
 interface Begun {
   /** Of the order, where there is one. */
   readonly id?: string | undefined;
-  readonly route: string;
   readonly ended: Promise<void>;
   /** Breaks it off. */
   readonly withdraw: () => void;
@@ -33,8 +36,13 @@ export class Agent {
   private readonly routes: readonly Route[];
   private readonly found: FoundFiles | undefined;
   private readonly slots: ReadonlyMap<string, Slot>;
+  private readonly buffers = new Buffers();
   /** Deliveries that are begun, by the path of the file: one of each at a time. */
   private readonly begun = new Map<string, Begun>();
+  /** How many there are of each route. */
+  private readonly begunOf = new Map<string, number>();
+  /** Ids of orders that an earlier agent may have sent. */
+  private inherited: ReadonlySet<string> = new Set();
   private lastProblem: string | undefined;
 
   constructor(
@@ -54,12 +62,17 @@ export class Agent {
 
   /** Works until it is stopped and what is being sent has ended; what waits is left to the next agent. */
   async run(ends: Ends): Promise<void> {
-    await this.safely("clean the volume", () => this.deps.volume.sweep());
+    await this.safely("clean the volume", () => this.start());
     while (!ends.stop.aborted) {
       await this.safely("look at the volume", () => this.look(ends));
       await this.deps.sleeper.sleep(LOOK_EVERY, ends.stop);
     }
     await this.settled();
+  }
+
+  /** Cleans up after an earlier agent, and remembers what that one may have sent. */
+  async start(): Promise<void> {
+    this.inherited = await this.deps.volume.sweep();
   }
 
   /** Resolves when all that is begun has ended. */
@@ -101,9 +114,8 @@ export class Agent {
     const { volume, reporter } = this.deps;
     const orders: DeliveryOrder[] = [];
     const begun = new Set([...this.begun.values()].map(({ id }) => id));
-    for (const id of ids) {
-      if (begun.has(id)) continue;
-      const read = await volume.order(id);
+    const news = ids.filter((id) => !begun.has(id));
+    for (const read of await pMap(news, (id) => volume.order(id), { concurrency: READS })) {
       if (read === undefined) continue;
       if ("order" in read) orders.push(read.order);
       else reporter.trouble("read an order", read.problem, { id: read.id });
@@ -122,7 +134,8 @@ export class Agent {
 
   private begin(order: DeliveryOrder, state: Pick<Work, "isEnded" | "hasProgress">, ends: Ends): void {
     const route = routeOf(this.routes, order.folder, order.name);
-    const work = (own: Ends) => this.deliver({ order, route, isFound: false, ...state }, own);
+    const asked = this.inherited.has(order.id) ? { ...order, mayBeThere: true } : order;
+    const work = (own: Ends) => this.deliver({ order: asked, route, isFound: false, ...state }, own);
     this.track(pathOf(order), route, work, ends, order.id);
   }
 
@@ -138,8 +151,9 @@ export class Agent {
 
   private async deliver(work: Work, ends: Ends): Promise<void> {
     const slot = this.slots.get(work.route?.name ?? NO_ROUTE) ?? ((run) => run());
+    const { retries } = this.configuration;
     try {
-      await deliver({ ...this.deps, retries: this.configuration.retries }, work, slot, ends);
+      await deliver({ ...this.deps, retries, buffers: this.buffers }, work, slot, ends);
     } catch (error) {
       if (!(error instanceof WithdrawnError)) throw error;
       await this.deps.volume.forgetProgress(work.order.id);
@@ -154,16 +168,20 @@ export class Agent {
     id?: string,
   ): void {
     const name = route?.name ?? NO_ROUTE;
-    const begun = [...this.begun.values()].filter((each) => each.route === name).length;
+    const begun = this.begunOf.get(name) ?? 0;
     if (begun >= MOST_BEGUN || this.begun.has(path)) return;
+    this.begunOf.set(name, begun + 1);
     const withdrawn = new AbortController();
     const own = {
       stop: AbortSignal.any([stop, withdrawn.signal]),
       breakOff: AbortSignal.any([breakOff, withdrawn.signal]),
     };
     setMaxListeners(0, own.stop, own.breakOff);
-    const ended = this.safely(`deliver ${path}`, () => work(own)).finally(() => this.begun.delete(path));
-    this.begun.set(path, { id, route: name, ended, withdraw: () => withdrawn.abort(new WithdrawnError(path)) });
+    const ended = this.safely(`deliver ${path}`, () => work(own)).finally(() => {
+      this.begun.delete(path);
+      this.begunOf.set(name, (this.begunOf.get(name) ?? 0) - 1);
+    });
+    this.begun.set(path, { id, ended, withdraw: () => withdrawn.abort(new WithdrawnError(path)) });
   }
 
   private async safely(what: string, work: () => Promise<void>): Promise<void> {

@@ -174,7 +174,7 @@ class Fanout {
         stop.throwIfAborted();
         const sent = await sendOnce(deps, work.order, pathOf(work.order), target, attempts, breakOff);
         this.answers[index] = sent.answer;
-        // A worker takes the next file when this one is written down: a kill repeats one file of each at most.
+        // A worker takes the next file when this one is written down: a kill leaves one of each to be asked for.
         if (sent.answer.status === "delivered")
           await (this.targets.length === 1 ? this.end([sent]) : this.keepProgress());
         return sent;

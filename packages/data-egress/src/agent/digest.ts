@@ -29,6 +29,21 @@ export interface ExpectedContent {
   readonly bytes?: number | undefined;
 }
 
+/** Why a content is not what was announced; undefined when it is. */
+export function problemOfContent(
+  is: { readonly sha256: string; readonly bytes: number },
+  { sha256, bytes }: ExpectedContent,
+): WrongContentError | undefined {
+  if (bytes !== undefined && is.bytes > bytes) return moreThan(bytes);
+  if (bytes !== undefined && is.bytes !== bytes) {
+    return new WrongContentError(`${is.bytes} bytes where ${bytes} were announced`);
+  }
+  if (sha256 === undefined || is.sha256 === sha256) return undefined;
+  return new WrongContentError(`SHA-256 is ${is.sha256} where ${sha256} was announced`);
+}
+
+const moreThan = (bytes: number) => new WrongContentError(`more than the ${bytes} bytes that were announced`);
+
 /**
  * Passes a stream on and makes its SHA-256. The last piece is held back until all of it is proven: a stream with other
  * bytes than expected fails before its end, so that whoever reads it never takes it for whole.
@@ -50,7 +65,7 @@ export class VerifiedContent extends Transform {
     this.bytes += chunk.length;
     const { bytes } = this.expected;
     if (bytes !== undefined && this.bytes > bytes) {
-      done(new WrongContentError(`more than the ${bytes} bytes that were announced`));
+      done(moreThan(bytes));
       return;
     }
     if (this.held !== undefined) this.push(this.held);
@@ -60,14 +75,8 @@ export class VerifiedContent extends Transform {
 
   override _flush(done: TransformCallback): void {
     this.sha256 = this.hash.digest("hex");
-    const { sha256, bytes } = this.expected;
-    if (bytes !== undefined && this.bytes !== bytes) {
-      done(new WrongContentError(`${this.bytes} bytes where ${bytes} were announced`));
-    } else if (sha256 !== undefined && this.sha256 !== sha256) {
-      done(new WrongContentError(`SHA-256 is ${this.sha256} where ${sha256} was announced`));
-    } else {
-      if (this.held !== undefined) this.push(this.held);
-      done();
-    }
+    const problem = problemOfContent({ sha256: this.sha256, bytes: this.bytes }, this.expected);
+    if (problem === undefined && this.held !== undefined) this.push(this.held);
+    done(problem);
   }
 }

@@ -1,10 +1,9 @@
 import { Agent, request, type AgentOptions } from "node:https";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import { pipeline } from "node:stream/promises";
-import { DELIVERY_HEADERS, MAX_ANSWER_LENGTH } from "../agent-contract";
 import type { TlsMaterial, TlsOptions } from "../tls/material";
 import type { TlsSource } from "../tls/source";
+import { askFirst, EXPECTATION_FAILED, sendAtOnce } from "./exchange";
 import type { Delivery, RecipientAnswer, Recipients } from "./ports";
 import { codeOf } from "./reasons";
 
@@ -15,7 +14,11 @@ export interface HttpsSettings {
   readonly connectionTimeout: number;
   /** How long a recipient may say nothing. */
   readonly timeout: number;
+  /** How long one that is asked whether it has a file may say nothing, before it gets the file; at most half of `timeout`. @default 2000 */
+  readonly questionTimeout?: number | undefined;
 }
+
+const QUESTION_TIMEOUT = 2_000;
 
 /** Something that took too long. */
 export class RecipientTimeoutError extends Error {
@@ -25,6 +28,8 @@ export class RecipientTimeoutError extends Error {
 /** Recipients behind HTTPS with mutual TLS. Their host names are verified; there is no way to switch that off. */
 export class HttpsRecipients implements Recipients {
   private inUse: { readonly material: TlsMaterial; readonly agent: Agent } | undefined;
+  /** Origins of those that were asked and never said anything to the question: they are not waited for again. */
+  private readonly deaf = new Set<string>();
 
   /** @param tls Asked before each file: what has changed counts for the connections that are made from then on. */
   constructor(
@@ -34,14 +39,34 @@ export class HttpsRecipients implements Recipients {
 
   async send(delivery: Delivery, signal: AbortSignal): Promise<RecipientAnswer> {
     const agent = await this.agent();
-    const first = start(delivery, agent, signal);
+    const asks = delivery.mayBeThere === true && !this.deaf.has(new URL(delivery.url).origin);
+    const start = (fresh: boolean) => requestFor(delivery, agent, { signal, fresh, asks });
+    const first = start(false);
     try {
-      return await exchange(first, delivery, this.settings, signal);
+      return await this.exchange(first, delivery, signal);
     } catch (error) {
       if (!wasIdle(first, error) || signal.aborted) throw error;
     }
     // The recipient closed a kept connection just as it was used again: that says nothing about the file.
-    return exchange(start(delivery, agent, signal, true), delivery, this.settings, signal);
+    return this.exchange(start(true), delivery, signal);
+  }
+
+  private async exchange(sent: ClientRequest, delivery: Delivery, signal: AbortSignal): Promise<RecipientAnswer> {
+    const connected = watch(sent, this.settings);
+    // Silence after a question is no failure yet, so it has to be noticed before it is one.
+    const questionTimeout = Math.min(this.settings.questionTimeout ?? QUESTION_TIMEOUT, this.settings.timeout / 2);
+    try {
+      if (sent.getHeader("expect") === undefined) return await sendAtOnce(sent, delivery, signal);
+      const { answer, isDeaf } = await askFirst(sent, delivery, { connected, questionTimeout, signal });
+      if (isDeaf || answer.status === EXPECTATION_FAILED) this.deaf.add(new URL(delivery.url).origin);
+      return answer;
+    } catch (error) {
+      sent.destroy();
+      throw error;
+    } finally {
+      // A body was announced: without it nothing else can go over this connection.
+      if (!sent.writableEnded) sent.destroy();
+    }
   }
 
   /** Closes what is not in use. */
@@ -74,10 +99,22 @@ function retire(agent: Agent): void {
   for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
 }
 
-function start({ url, headers, bytes }: Delivery, agent: Agent, signal: AbortSignal, fresh = false): ClientRequest {
-  const sent = { ...headers, "content-length": bytes, ...(fresh && { connection: "close" }) };
-  const options = { method: "POST", agent: fresh ? freshAgent(agent) : agent, headers: sent, signal };
-  return request(url, options);
+interface RequestOptions {
+  readonly signal: AbortSignal;
+  /** Over a connection of its own. */
+  readonly fresh: boolean;
+  /** Asks whether the recipient wants the body. */
+  readonly asks: boolean;
+}
+
+function requestFor({ url, headers, bytes }: Delivery, agent: Agent, { signal, fresh, asks }: RequestOptions) {
+  const sent = {
+    ...headers,
+    "content-length": bytes,
+    ...(fresh && { connection: "close" }),
+    ...(asks && { expect: "100-continue" }),
+  };
+  return request(url, { method: "POST", agent: fresh ? freshAgent(agent) : agent, headers: sent, signal });
 }
 
 /** For one request, with the same certificates and no kept connection. */
@@ -86,64 +123,23 @@ const freshAgent = ({ options }: Agent): Agent => new Agent({ ...options, keepAl
 const wasIdle = ({ reusedSocket, res }: ClientRequest & { res?: IncomingMessage | null }, error: unknown): boolean =>
   reusedSocket && (res ?? undefined) === undefined && ["ECONNRESET", "EPIPE"].includes(codeOf(error) ?? "");
 
-/** Sends the body and waits for the whole answer. */
-async function exchange(
-  sent: ClientRequest,
-  delivery: Delivery,
-  settings: HttpsSettings,
-  signal: AbortSignal,
-): Promise<RecipientAnswer> {
-  watch(sent, settings);
-  const answered = new Promise<IncomingMessage>((resolve, reject) => {
-    sent.on("response", resolve);
-    sent.on("error", reject);
-    sent.on("close", () => reject(new Error("the connection was closed without an answer")));
-  });
-  answered.catch(() => undefined);
-  try {
-    const written = pipeline(await delivery.open(), sent, { signal });
-    // A recipient may refuse a file before it has all of it: then its answer counts, and not the pipe that broke.
-    const unlessRefused = written.catch((error: unknown) => answered.catch(() => Promise.reject(error)));
-    const answer = await readAnswer(await Promise.race([answered, unlessRefused.then(() => answered)]));
-    // Whoever refuses a file does not read the rest of it; of one that is taken the last bytes are on their way.
-    if (answer.status > 299 && !sent.writableEnded) sent.destroy();
-    else await unlessRefused;
-    return answer;
-  } catch (error) {
-    sent.destroy();
-    throw error;
-  }
-}
-
 /** Node's own mark, `reusedSocket`, is not set on a connection that goes straight to a request that waits for one. */
 const connected = new WeakSet<Socket>();
 
-function watch(sent: ClientRequest, { connectionTimeout, timeout }: HttpsSettings): void {
+/** @returns what resolves when there is a connection. */
+function watch(sent: ClientRequest, { connectionTimeout, timeout }: HttpsSettings): Promise<void> {
   sent.setTimeout(timeout, () => sent.destroy(new RecipientTimeoutError(`no sign of life for ${timeout} ms`)));
-  sent.on("socket", (socket) => {
-    if (connected.has(socket)) return;
-    const late = () => sent.destroy(new RecipientTimeoutError(`no connection within ${connectionTimeout} ms`));
-    const timer = setTimeout(late, connectionTimeout);
-    socket.once("close", () => clearTimeout(timer));
-    socket.once("secureConnect", () => {
-      connected.add(socket);
-      clearTimeout(timer);
+  return new Promise((resolve) => {
+    sent.on("socket", (socket) => {
+      if (connected.has(socket)) return resolve();
+      const late = () => sent.destroy(new RecipientTimeoutError(`no connection within ${connectionTimeout} ms`));
+      const timer = setTimeout(late, connectionTimeout);
+      socket.once("close", () => clearTimeout(timer));
+      socket.once("secureConnect", () => {
+        connected.add(socket);
+        clearTimeout(timer);
+        resolve();
+      });
     });
   });
-}
-
-/** Characters of an answer that are read, so that no recipient fills the memory. */
-const LONGEST_ANSWER = 16 * MAX_ANSWER_LENGTH;
-
-/** Rejects when the answer ends before its end. */
-async function readAnswer(response: IncomingMessage): Promise<RecipientAnswer> {
-  const { statusCode = 0, headers } = response;
-  response.setEncoding("utf8");
-  let body = "";
-  for await (const chunk of response) {
-    body += String(chunk);
-    if (body.length > LONGEST_ANSWER) break;
-  }
-  const received = headers[DELIVERY_HEADERS.received];
-  return { status: statusCode, body, ...(typeof received === "string" && { received: received.toLowerCase() }) };
 }

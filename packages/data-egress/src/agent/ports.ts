@@ -22,6 +22,8 @@ export interface Disk {
   /** Undefined when there is no such file. */
   read(path: string): Promise<string | undefined>;
   open(path: string): Promise<Readable>;
+  /** Reads a file, or as much of it as there is room for. @returns bytes that were read. */
+  readInto(path: string, buffer: Uint8Array): Promise<number>;
   /** Writes a file that nobody looks at yet, in a folder that is made where it is missing, and flushes it. */
   write(path: string, content: string | AsyncIterable<Uint8Array>): Promise<void>;
   /** Replaces what is there. The folder is made where it is missing. */
@@ -39,6 +41,8 @@ export interface Delivery {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes: number;
+  /** The recipient is asked first, and gets the content only if it wants it, or does not answer the question. @default false */
+  readonly mayBeThere?: boolean | undefined;
   /** The content, from its beginning each time. A stream that fails must leave the recipient with less than `bytes`. */
   open(): Promise<Readable>;
 }
@@ -46,6 +50,8 @@ export interface Delivery {
 /** What a recipient answered. */
 export interface RecipientAnswer {
   readonly status: number;
+  /** It came in answer to the question: nothing of the content was sent. @default false */
+  readonly isEarly?: boolean | undefined;
   /** Of the headers, in lower case. */
   readonly received?: string | undefined;
   /** Beginning of the body. */

@@ -1,9 +1,13 @@
 import type { Clock } from "@slipway/core";
+import { createHash } from "node:crypto";
 import { posix } from "node:path";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { DELIVERY_HEADERS, MAX_ANSWER_LENGTH, type DeliveryOrder, type DestinationAnswer } from "../agent-contract";
-import { digestField, isSha256, VerifiedContent, WrongContentError } from "./digest";
-import type { Disk, Recipients } from "./ports";
+import { SMALL_FILE, type Buffers } from "./buffers";
+import { digestField, isSha256, problemOfContent, VerifiedContent, WrongContentError } from "./digest";
+import { EXPECTATION_FAILED } from "./exchange";
+import type { Disk, RecipientAnswer, Recipients } from "./ports";
 import { codeOf, reasonOf } from "./reasons";
 import { describeTarget, type Target } from "./routing";
 import { writeDurably } from "./whole-file";
@@ -13,6 +17,7 @@ export interface SendDeps {
   readonly disk: Disk;
   readonly recipients: Recipients;
   readonly clock: Clock;
+  readonly buffers: Buffers;
   /** Sent to recipients, where they want one. */
   readonly apiKey?: { readonly header: string; readonly value: string } | undefined;
 }
@@ -46,13 +51,14 @@ export async function sendOnce(
     answer: { ...known, status: "failed", ...problem },
     final,
   });
-  const content = new VerifiedFile(deps.disk, path, order);
+  const content = new VerifiedFile(deps, path, order);
   try {
     const said =
       target.action.kind === "write"
         ? await copy(deps.disk, content, posix.join(target.action.folder, target.sentAs), order.id)
-        : await request(deps, order, content, target, signal);
+        : await request(deps, order, content, target, order.mayBeThere === true || attempts > 1, signal);
     if (said.reason !== undefined) return failed(said);
+    content.giveBack();
     const deliveredAt = deps.clock.now().toISOString();
     return { answer: { ...known, status: "delivered", ...said, deliveredAt }, final: true, sent: content.read };
   } catch (error) {
@@ -70,17 +76,42 @@ class VerifiedFile {
   problem: Error | undefined;
   isGone = false;
 
+  private buffer: Buffer | undefined;
+
   constructor(
-    private readonly disk: Disk,
+    private readonly deps: Pick<SendDeps, "disk" | "buffers">,
     private readonly path: string,
     private readonly order: DeliveryOrder,
   ) {}
 
-  async open(): Promise<VerifiedContent> {
-    const file = await this.disk.open(this.path).catch((error: unknown) => {
+  /** A small file is proven before the first byte of it is out. */
+  async open(): Promise<Readable> {
+    try {
+      return await (this.order.bytes <= SMALL_FILE ? this.openSmall() : this.openLarge());
+    } catch (error) {
       this.isGone = codeOf(error) === "ENOENT";
       throw error;
-    });
+    }
+  }
+
+  /** To be called when all of it is where it should be, so that nobody reads it any more. */
+  giveBack(): void {
+    if (this.buffer !== undefined) this.deps.buffers.giveBack(this.buffer);
+    this.buffer = undefined;
+  }
+
+  private async openSmall(): Promise<Readable> {
+    const room = (this.buffer ??= this.deps.buffers.take()).subarray(0, this.order.bytes + 1);
+    const content = room.subarray(0, await this.deps.disk.readInto(this.path, room));
+    const is = { sha256: createHash("sha256").update(content).digest("hex"), bytes: content.length };
+    this.problem = problemOfContent(is, this.order);
+    if (this.problem !== undefined) throw this.problem;
+    this.read = is;
+    return Readable.from([content]);
+  }
+
+  private async openLarge(): Promise<Readable> {
+    const file = await this.deps.disk.open(this.path);
     const verified = new VerifiedContent(this.order);
     pipeline(file, verified).then(
       () => (this.read = { sha256: verified.sha256 ?? "", bytes: verified.bytes }),
@@ -102,6 +133,7 @@ async function request(
   order: DeliveryOrder,
   content: VerifiedFile,
   { action, sentAs }: Target,
+  mayBeThere: boolean,
   signal: AbortSignal,
 ): Promise<Problem> {
   if (action.kind !== "request") throw new TypeError("no request");
@@ -116,10 +148,12 @@ async function request(
     ...(apiKey !== undefined && { [apiKey.header]: apiKey.value }),
   };
   const { bytes } = order;
-  const answer = await recipients.send({ url: action.url, headers, bytes, open: () => content.open() }, signal);
-  const receivedSha256 = [answer.received, sha256OfBody(answer.body)].find(
-    (each) => each !== undefined && isSha256(each),
-  );
+  const delivery = { url: action.url, headers, bytes, open: () => content.open() };
+  let answer = await recipients.send({ ...delivery, mayBeThere }, signal);
+  if (mayBeThere && saysNothing(answer, order.sha256)) {
+    answer = await recipients.send({ ...delivery, mayBeThere: false }, signal);
+  }
+  const receivedSha256 = receivedBy(answer);
   const said = {
     httpStatus: answer.status,
     ...(answer.body !== "" && { answer: printable(answer.body) }),
@@ -129,13 +163,24 @@ async function request(
   return { ...said, ...(reason !== undefined && { reason }) };
 }
 
+/** SHA-256 of what the recipient says that it has. */
+const receivedBy = ({ received, body }: RecipientAnswer): string | undefined =>
+  [received, sha256OfBody(body)].find((each) => each !== undefined && isSha256(each));
+
+const isSuccess = (status: number): boolean => status >= 200 && status <= 299;
+
+/** Whether an answer leaves it open if the recipient has the file: only its digest proves that, when none was sent. */
+const saysNothing = (answer: RecipientAnswer, sha256: string): boolean =>
+  answer.status === EXPECTATION_FAILED ||
+  (answer.isEarly === true && isSuccess(answer.status) && receivedBy(answer) !== sha256);
+
 function problemOfAnswer(
   status: number,
   received: string | undefined,
   sent: string,
   mustConfirm: boolean,
 ): string | undefined {
-  if (status < 200 || status > 299) return `the recipient answered ${status}`;
+  if (!isSuccess(status)) return `the recipient answered ${status}`;
   if (received !== undefined && received !== sent) return `the recipient has SHA-256 ${received}, ${sent} was sent`;
   if (received === undefined && mustConfirm) return "the recipient did not say what it has received";
   return undefined;

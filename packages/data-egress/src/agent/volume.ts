@@ -42,6 +42,7 @@ const orderSchema = z.object({
   bytes: z.number().int().min(0),
   recipient: text,
   keepOnFailure: z.boolean(),
+  mayBeThere: z.boolean().optional(),
   orderedAt: text,
 }) satisfies z.ZodType<DeliveryOrder>;
 
@@ -111,8 +112,12 @@ export class Volume {
     await this.disk.remove(donePath(id));
   }
 
-  /** Removes what a killed agent left of deliveries that were finished or withdrawn. */
-  async sweep(): Promise<void> {
+  /**
+   * Removes what a killed agent left of deliveries that were finished or withdrawn.
+   *
+   * @returns ids of the orders that are there: that agent may have begun them.
+   */
+  async sweep(): Promise<ReadonlySet<string>> {
     const { orders: ids, progress } = await this.ids();
     const orders = new Set(ids);
     for (const id of await this.disk.list(OWN.done)) if (!orders.has(id)) await this.disk.remove(donePath(id));
@@ -121,6 +126,7 @@ export class Volume {
       const unfinished = (await this.disk.list(folder)).filter(isTemporary);
       for (const name of unfinished) await this.disk.remove(`${folder}/${name}`);
     }
+    return orders;
   }
 }
 

@@ -38,8 +38,7 @@ export const createEgressClient = (deps: ClientDependencies): EgressClient => ({
   plan: ({ bucket, key, at }) => planFlag(deps, { bucket, key, at: at ?? deps.clock.now().toISOString() }),
   replay: (input) => replay(deps, input),
   status: (days = DEFAULT_DAYS) => status(deps, days),
-  redrive: (options = {}) =>
-    redriveLetters(takenFirst(deps.deadLetters, options.limit), options, (letter) => explain(deps, letter)),
+  redrive: (options = {}) => redriveLetters(deps.deadLetters, options, (letter) => explain(deps, letter)),
 });
 
 async function list({ ledger }: ClientDependencies, input: ListJobsInput): Promise<readonly Job[]> {
@@ -126,35 +125,6 @@ async function status({ rows, ledger, clock }: ClientDependencies, days: number)
 }
 
 const describe = ({ transferType, recipient }: Row): string => `${transferType} ${recipient}`;
-
-/** Letters that one call sends back at most: while it goes through them nobody else may get them. */
-const MOST_LETTERS = 1000;
-const LETTERS = 10;
-
-/**
- * Takes all letters before the first is sent back. A flag that is refused is a letter again within a second: whoever takes
- * and sends one after the other would go round for ever.
- */
-function takenFirst(letters: DeadLetters, limit = MOST_LETTERS): DeadLetters {
-  let taken: DeadLetter[] | undefined;
-  const takeAll = async (): Promise<DeadLetter[]> => {
-    const all: DeadLetter[] = [];
-    while (all.length < Math.min(limit, MOST_LETTERS)) {
-      const received = await letters.receive();
-      if (received.length === 0) break;
-      all.push(...received);
-    }
-    return all;
-  };
-  return {
-    receive: async () => {
-      taken ??= await takeAll();
-      return taken.splice(0, LETTERS);
-    },
-    putBack: (some) => letters.putBack(some),
-    redrive: (some) => letters.redrive(some),
-  };
-}
 
 async function explain({ ledger }: ClientDependencies, { messageId, body, sentAt }: DeadLetter): Promise<LostFlag> {
   const parsed = parseMessage(body);

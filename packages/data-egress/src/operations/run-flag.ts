@@ -87,12 +87,14 @@ async function sendJob(deps: ServiceDependencies, job: Job, signal: AbortSignal)
   for (const way of plan.ways) failures.push(...(await sendWay(work, way, receipts)));
   const [first] = failures;
   if (first !== undefined) {
-    deps.metrics.count({ [METRICS.failed]: failures.length });
+    for (const { recipient } of failures) deps.metrics.count({ [METRICS.failed]: 1 }, byRecipient(recipient));
     const more = failures.length === 1 ? "" : ` (and ${failures.length - 1} more)`;
     return end(deps, job, { code: first.code, reason: `${reasonOf(first)}${more}` });
   }
   return succeed(deps, job, plan, [...receipts.values()]);
 }
+
+const byRecipient = (recipient: string) => ({ [METRICS.recipientDimension]: recipient });
 
 const reasonOf = ({ target, reason }: FailedDelivery): string =>
   reason.includes(target) ? reason : `${target}: ${reason}`;
@@ -152,7 +154,7 @@ async function sendMissing(
   const delivered = async (receipt: Receipt): Promise<void> => {
     await deps.ledger.record(job.jobId, [receipt]);
     receipts.set(receipt.id, receipt);
-    deps.metrics.count({ [METRICS.sent]: 1, [METRICS.sentBytes]: receipt.bytes });
+    deps.metrics.count({ [METRICS.sent]: 1, [METRICS.sentBytes]: receipt.bytes }, byRecipient(receipt.recipient));
     deps.log.info("delivered", {
       ...threadOf(job),
       target: receipt.target,
@@ -210,7 +212,7 @@ async function succeed(
 }
 
 async function refuse(deps: ServiceDependencies, job: Job, { code, reason, hint }: Refusal): Promise<Outcome> {
-  const failure = { code, reason: `${reason}; to mend it: ${hint}` };
+  const failure = { code, reason: `${reason} (${hint})` };
   if (!(await deps.ledger.finish(job.jobId, job.lease, "Refused", failure))) throw new LeaseLostError(job.jobId);
   await tellFailure(deps, job, failure, true);
   return { kind: "letter", failure, jobId: job.jobId };

@@ -23,7 +23,7 @@ export function sendByAgent({ limits }: SendDependencies): SendOne {
   };
 }
 
-async function deliver(deps: SendDependencies, delivery: Delivery, { signal }: SendContext): Promise<Receipt> {
+async function deliver(deps: SendDependencies, delivery: Delivery, { signal, retried }: SendContext): Promise<Receipt> {
   const { folders, stopwatch, limits } = deps;
   const until = stopwatch.elapsed() + limits.delivery;
   const earlier = await folders.receipt(delivery.id);
@@ -33,7 +33,7 @@ async function deliver(deps: SendDependencies, delivery: Delivery, { signal }: S
     // A failed receipt that could not be forgotten yet is the earlier attempt's.
     if (receipt !== undefined && !isSame(receipt, earlier)) return settled(delivery, receipt);
     if (receipt !== undefined) await folders.forget(delivery.id);
-    else if (!(await folders.isOrdered(delivery.id))) await hand(deps, delivery);
+    else if (!(await folders.isOrdered(delivery.id))) await hand(deps, delivery, retried);
     await folders.news(signal);
   }
   if (signal.aborted) throw new StoppedError();
@@ -44,7 +44,11 @@ const isSame = (receipt: DeliveryReceipt, earlier: DeliveryReceipt | undefined):
   earlier?.status === "failed" && receipt.finishedAt === earlier.finishedAt;
 
 /** Where another file of that name waits, nothing happens: it is tried again when there is news. */
-async function hand({ sources, keys, folders, clock }: SendDependencies, delivery: Delivery): Promise<void> {
+async function hand(
+  { sources, keys, folders, clock }: SendDependencies,
+  delivery: Delivery,
+  mayBeThere: boolean,
+): Promise<void> {
   const { id, jobId, correlationId, folder, name, row, file, content } = delivery;
   const draft = {
     id,
@@ -54,6 +58,7 @@ async function hand({ sources, keys, folders, clock }: SendDependencies, deliver
     name,
     recipient: row.recipient,
     keepOnFailure: !row.decrypt,
+    ...(mayBeThere && { mayBeThere }),
     orderedAt: clock.now().toISOString(),
   };
   await folders.order(draft, bodyOf());

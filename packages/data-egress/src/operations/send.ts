@@ -20,6 +20,7 @@ export interface SendContext {
 /** A delivery that failed. */
 export interface FailedDelivery extends Failure {
   readonly target: string;
+  readonly recipient: string;
 }
 
 /** Sends some things, each on its own: one that fails keeps no other back. @throws StoppedError when it was ended. */
@@ -37,7 +38,7 @@ export async function send(
       await context.delivered(await sendOne(deps, delivery, context));
     } catch (error) {
       if (context.signal.aborted) return;
-      failures.push({ ...failureOf(error), target: targetOf(delivery) });
+      failures.push({ ...failureOf(error), target: targetOf(delivery), recipient: delivery.row.recipient });
     }
   };
   await pMap(deliveries, one, { concurrency: deps.limits.concurrency });

@@ -3,14 +3,16 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { finished, pipeline } from "node:stream/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
 import { DELIVERY_HEADERS } from "../agent-contract";
-import { isSha256, readDigestField, VerifiedContent, WrongContentError, type ExpectedContent } from "../agent/digest";
+import { isSha256, readDigestField, VerifiedContent, WrongContentError } from "../agent/digest";
 import { problemOfName } from "../agent/names";
 import { reasonOf } from "../agent/reasons";
 import type { TlsOptions } from "../tls/material";
 import { RECEIVER_PATH, RECEIVER_PORT } from "../receiver-contract";
-import type { Inbox } from "./inbox";
+import type { Content, Inbox } from "./inbox";
+import { Receiving } from "./receiving";
 
 /** What a receiver is told. */
 export interface ReceiverOptions {
@@ -63,12 +65,13 @@ export interface Receiver {
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const { tls, port = RECEIVER_PORT, host, log = () => undefined } = options;
   const clients: string[] = [];
-  const server = createServer(serverOptions(tls), (request, response) => {
-    receive(options, request, response).catch((error: unknown) => {
+  const receiving = new Receiving();
+  const take = (isAsked: boolean) => (request: IncomingMessage, response: ServerResponse) =>
+    void receive({ ...options, receiving, isAsked }, request, response).catch((error: unknown) => {
       log({ level: "ERROR", message: "could not receive a file", reason: reasonOf(error) });
       response.destroy();
     });
-  });
+  const server = createServer(serverOptions(tls), take(false)).on("checkContinue", take(true));
   server.on("secureConnection", (socket) => clients.push(namesOf(socket)[0] ?? ""));
   server.on("tlsClientError", (error) => log({ level: "WARN", message: "refused a client", reason: reasonOf(error) }));
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, host, resolve));
@@ -104,8 +107,14 @@ class Refusal extends Error {
   }
 }
 
-async function receive(options: ReceiverOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { inbox, log = () => undefined } = options;
+interface Reception extends ReceiverOptions {
+  readonly receiving: Receiving;
+  /** The sender waits to be told whether the file is wanted. */
+  readonly isAsked: boolean;
+}
+
+async function receive(options: Reception, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { inbox, receiving, isAsked, log = () => undefined } = options;
   const mischief = options.mischief?.();
   try {
     assertClient(options.clients, request.socket as TLSSocket);
@@ -117,12 +126,22 @@ async function receive(options: ReceiverOptions, request: IncomingMessage, respo
     if (mischief?.kind === "slow") await pause(mischief.milliseconds);
     const path = `${folder}/${nameOf(request)}`;
     if (mischief?.kind === "broken-answer") return await breakAnswer(request, response);
-    const content = new VerifiedContent(expectedOf(request));
-    await Promise.all([pipeline(request, content), inbox.save(path, content)]);
-    const receipt: InboxReceipt = { sha256: content.sha256 ?? "", bytes: content.bytes };
-    log({ level: "INFO", message: "received", path, ...receipt, delivery: request.headers[DELIVERY_HEADERS.id] });
-    response.setHeader(DELIVERY_HEADERS.received, receipt.sha256);
-    answer(response, 200, receipt);
+    const expected = expectedOf(request);
+    const delivery = request.headers[DELIVERY_HEADERS.id];
+    const tell = (message: string, receipt: InboxReceipt): void => {
+      log({ level: "INFO", message, path, ...receipt, delivery });
+      response.setHeader(DELIVERY_HEADERS.received, receipt.sha256);
+      answer(response, 200, receipt);
+    };
+    if (isAsked) {
+      await receiving.ended(path);
+      const bytes = await inbox.find(path, expected);
+      if (bytes !== undefined) return tell("has it already", { sha256: expected.sha256, bytes });
+      response.writeContinue();
+    }
+    const content = new VerifiedContent(expected);
+    await receiving.whileIn(path, Promise.all([pipeline(request, content), inbox.save(path, content, expected)]));
+    tell("received", { sha256: expected.sha256, bytes: content.bytes });
   } catch (error) {
     const refusal = asRefusal(error);
     if (refusal === undefined) throw error;
@@ -192,7 +211,7 @@ function assertName(name: string): void {
 }
 
 /** What the headers announce. A file without a digest cannot be proven, and is not taken. */
-function expectedOf({ headers }: IncomingMessage): ExpectedContent {
+function expectedOf({ headers }: IncomingMessage): Content {
   const fields = ["content-digest", "repr-digest"].map((field) => readDigestField(String(headers[field] ?? "")));
   const plain = headers[DELIVERY_HEADERS.sha256];
   const announced = [...fields, typeof plain === "string" && isSha256(plain) ? plain : undefined].filter(
@@ -204,8 +223,6 @@ function expectedOf({ headers }: IncomingMessage): ExpectedContent {
   const length = headers["content-length"];
   return { sha256, ...(length !== undefined && { bytes: Number(length) }) };
 }
-
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 function goAway(request: IncomingMessage): void {
   request.once("data", () => request.destroy());

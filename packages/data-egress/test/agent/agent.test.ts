@@ -3,7 +3,8 @@ import { letOthersRun, withHooks } from "@slipway/testing";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { orderPath, type DeliveryOrder } from "../../src/agent-contract";
-import type { Recipients } from "../../src/agent/ports";
+import { SMALL_FILE } from "../../src/agent/buffers";
+import type { RecipientAnswer, Recipients } from "../../src/agent/ports";
 import { AgentWorld, configurationOf, MemoryRecipients, sendTo, sha256Of } from "../support/agent-world";
 
 const HOURS = 3_600_000;
@@ -186,6 +187,35 @@ describe("Agent", () => {
     expect(recipients.sent).to.have.length(1);
   });
 
+  it("does not send a file that has grown since it was ordered", async () => {
+    const recipients = new MemoryRecipients();
+    const world = worldOf(recipients);
+    const order = world.volume.handOver("out", "a.csv", "1,2");
+    world.volume.put("out/a.csv", "1,2,3");
+
+    await world.work();
+
+    expect(recipients.received).to.deep.equal([]);
+    expect(world.volume.receipt(order.id)?.reason).to.equal(
+      "https://team/DA: more than the 3 bytes that were announced",
+    );
+  });
+
+  it("sends each of many files of all sizes as it is, though the memory is the same for all of them", async () => {
+    const recipients = new MemoryRecipients();
+    const world = worldOf(recipients, configurationOf({ maxThreadPoolSize: 4 }));
+    const sizes = Array.from({ length: 40 }, (_, index) => (index * 97_003) % (SMALL_FILE + 2));
+    const contents = [...sizes, SMALL_FILE, SMALL_FILE + 1].map((size, index) => Buffer.alloc(size, `${index} `));
+    contents.forEach((content, index) => world.volume.handOver("out", `${index}`, content));
+
+    await world.work();
+
+    contents.forEach((content, index) => {
+      expect(recipients.files.get(`team/DA/${index}`)?.equals(content), `file ${index}`).to.equal(true);
+    });
+    expect(world.volume.files()).to.deep.equal([]);
+  });
+
   const answers: Readonly<Record<string, [string, boolean, string | undefined]>> = {
     "that names another digest": [JSON.stringify({ sha256: "0".repeat(64) }), false, "the recipient has SHA-256 000"],
     "that names no digest": ["thanks", false, undefined],
@@ -205,6 +235,99 @@ describe("Agent", () => {
       else expect(receipt?.reason).to.include(reason);
     });
   }
+
+  describe("asks whether the recipient has the file", () => {
+    const work = async (changes: Partial<DeliveryOrder>, recipients: MemoryRecipients, mustConfirm = false) => {
+      const world = worldOf(recipients, configurationOf({ actions: [sendTo("team", mustConfirm)] }));
+      const order = world.volume.handOver("out", "a.csv", "1,2", changes);
+      await world.work();
+      return world.volume.receipt(order.id);
+    };
+
+    it("never at the first try of an order that is new", async () => {
+      const recipients = new MemoryRecipients();
+      await work({}, recipients);
+
+      expect(recipients.asked).to.deep.equal([]);
+    });
+
+    it("where the order says that it may be there, and does not send it again then", async () => {
+      const recipients = new MemoryRecipients();
+      await work({}, recipients);
+      const receipt = await work({ mayBeThere: true }, recipients);
+
+      expect([recipients.asked, recipients.sent]).to.deep.equal([["a.csv"], ["a.csv"]]);
+      expect(receipt).to.deep.include({ status: "delivered", sha256: sha256Of("1,2"), bytes: 3 });
+      expect(receipt?.destinations[0]).to.deep.include({ httpStatus: 200, receivedSha256: sha256Of("1,2") });
+    });
+
+    it("and sends it where the recipient has something else", async () => {
+      const recipients = new MemoryRecipients();
+      recipients.files.set("team/DA/a.csv", Buffer.from("1,3"));
+
+      expect((await work({ mayBeThere: true }, recipients))?.status).to.equal("delivered");
+      expect(recipients.files.get("team/DA/a.csv")?.toString()).to.equal("1,2");
+    });
+
+    it("at each try after the first: an answer that got lost costs no second sending", async () => {
+      const recipients = new MemoryRecipients();
+      const { send } = recipients;
+      recipients.send = async (delivery) => {
+        recipients.send = send;
+        await send.call(recipients, delivery);
+        throw new Error("the connection was closed without an answer");
+      };
+      const receipt = await work({}, recipients);
+
+      expect([recipients.asked, recipients.sent]).to.deep.equal([["a.csv"], ["a.csv"]]);
+      expect(receipt).to.deep.include({ status: "delivered" });
+      expect(receipt?.destinations[0]).to.deep.include({ attempts: 2 });
+    });
+
+    const unproven: Readonly<Record<string, RecipientAnswer>> = {
+      "says 200 and no digest": { status: 200, isEarly: true, body: "thanks" },
+      "says 204": { status: 204, isEarly: true, body: "" },
+      "has another digest": { status: 200, isEarly: true, body: "", received: sha256Of("1,3") },
+      "does not know the question": { status: 417, isEarly: true, body: "" },
+      "does not know the question, and says so late": { status: 417, body: "" },
+    };
+    for (const [what, early] of Object.entries(unproven)) {
+      it(`and sends it in the same try to one that ${what} before the file came`, async () => {
+        const recipients = new MemoryRecipients();
+        const { send } = recipients;
+        recipients.send = async (delivery) => (delivery.mayBeThere === true ? early : send.call(recipients, delivery));
+        const receipt = await work({ mayBeThere: true }, recipients);
+
+        expect(recipients.sent).to.deep.equal(["a.csv"]);
+        expect(receipt?.destinations[0]).to.deep.include({ status: "delivered", attempts: 1 });
+      });
+    }
+
+    it("and takes a refusal for a failed try like any other", async () => {
+      const recipients = new MemoryRecipients();
+      const { send } = recipients;
+      const refusals = [503, 403];
+      recipients.send = async (delivery) => {
+        const status = refusals.shift();
+        return status === undefined ? send.call(recipients, delivery) : { status, isEarly: true, body: "" };
+      };
+      const receipt = await work({ mayBeThere: true }, recipients);
+
+      expect(receipt?.destinations[0]).to.deep.include({ status: "delivered", attempts: 3 });
+    });
+
+    it("of all that a killed agent may have sent, and of nothing that comes later", async () => {
+      const recipients = new MemoryRecipients();
+      const world = worldOf(recipients);
+      world.volume.handOver("out", "a.csv", "1");
+      const agent = world.agent();
+      await agent.start();
+      world.volume.handOver("out", "b.csv", "2");
+      await world.work(agent);
+
+      expect(recipients.asked).to.deep.equal(["a.csv"]);
+    });
+  });
 
   it("takes no other file of the same name for its own when it puts a file away a second time", async () => {
     const world = worldOf();

@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { rejectionOf } from "@slipway/testing";
 import { Readable } from "node:stream";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
 import { createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 import { digestField, VerifiedContent } from "../../src/agent/digest";
@@ -142,6 +144,143 @@ describe("HttpsRecipients", () => {
 
     expect(message).to.equal("no connection within 100 ms");
     silent.close();
+  });
+});
+
+describe("HttpsRecipients, when the recipient may have the file", () => {
+  const CONTENT = "1,2";
+  const { signal } = new AbortController();
+  const material = materialOf(parties().client, parties().authority);
+  const has = { "x-slipway-received-sha256": sha256Of(CONTENT) };
+  let server: HttpsServer;
+  let recipients: HttpsRecipients;
+  /** Requests, with the bodies that came with them. */
+  let came: { readonly asked: boolean; body: string }[];
+  let handshakes: number;
+
+  type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+  /** A recipient that answers the question in its way, and takes what comes. */
+  async function start(onQuestion: Handler | undefined, questionTimeout?: number, timeout = 5000): Promise<void> {
+    const { options } = materialOf(parties().server, parties().authority);
+    came = [];
+    handshakes = 0;
+    const take = (onRequest: Handler) => (request: IncomingMessage, response: ServerResponse) => {
+      const one = { asked: request.headers.expect !== undefined, body: "" };
+      came.push(one);
+      request.on("data", (chunk) => (one.body += String(chunk)));
+      onRequest(request, response);
+    };
+    const keep: Handler = (request, response) =>
+      request.on("end", () => response.writeHead(200, { "x-slipway-received-sha256": sha256Of(CONTENT) }).end());
+    server = createHttpsServer({ ...options, ca: [...options.ca], requestCert: true }, take(keep));
+    server.on("checkContinue", take(onQuestion ?? keep));
+    server.on("secureConnection", () => (handshakes += 1));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const settings = { connections: 1, connectionTimeout: 2000, timeout, questionTimeout };
+    recipients = new HttpsRecipients({ current: async () => material }, settings);
+  }
+  afterEach(async () => {
+    recipients.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  let opened = 0;
+  const send = (mayBeThere = true) =>
+    recipients.send(
+      {
+        url: `https://localhost:${(server.address() as AddressInfo).port}/DA`,
+        headers: { "content-digest": digestField(sha256Of(CONTENT)) },
+        bytes: CONTENT.length,
+        mayBeThere,
+        open: async () => {
+          opened += 1;
+          return Readable.from([Buffer.from(CONTENT)]);
+        },
+      },
+      signal,
+    );
+  beforeEach(() => {
+    opened = 0;
+  });
+
+  it("does not open the file for one that has it, and can send the next", async () => {
+    await start((_request, response) => response.writeHead(200, has).end());
+
+    expect(await send()).to.deep.include({ status: 200, isEarly: true, received: sha256Of(CONTENT) });
+    expect(opened).to.equal(0);
+    expect((await send(false)).status).to.equal(200);
+    expect(came).to.deep.equal([
+      { asked: true, body: "" },
+      { asked: false, body: CONTENT },
+    ]);
+  });
+
+  it("sends it to one that wants it, over one connection that is kept", async () => {
+    await start((request, response) => {
+      response.writeContinue();
+      request.on("end", () => response.writeHead(200, has).end());
+    });
+
+    for (let file = 0; file < 3; file += 1) {
+      const answer = await send();
+      expect(answer).to.deep.include({ status: 200, received: sha256Of(CONTENT) });
+      expect(answer.isEarly).to.equal(undefined);
+    }
+    expect(came.map(({ body }) => body)).to.deep.equal([CONTENT, CONTENT, CONTENT]);
+    expect(handshakes).to.equal(1);
+  });
+
+  it("sends it to one that says nothing, and does not wait for that one again", async () => {
+    await start(undefined, 20);
+
+    expect((await send()).status).to.equal(200);
+    expect((await send()).status).to.equal(200);
+    expect(came).to.deep.equal([
+      { asked: true, body: CONTENT },
+      { asked: false, body: CONTENT },
+    ]);
+  });
+
+  it("does not take the silence for a failure where silence may only be short", async () => {
+    await start(undefined, undefined, 200);
+
+    expect((await send()).status).to.equal(200);
+  });
+
+  it("asks one again that was only slow to answer", async () => {
+    await start((request, response) => {
+      // It says that it wants the file when that is there already.
+      request.once("data", () => response.writeContinue());
+      request.on("end", () => response.writeHead(200, has).end());
+    }, 20);
+
+    await send();
+    await send();
+    expect(came.map(({ asked }) => asked)).to.deep.equal([true, true]);
+  });
+
+  it("tells of one that does not answer the question, and does not ask it again", async () => {
+    await start((_request, response) => response.writeHead(417).end());
+
+    expect((await send()).status).to.equal(417);
+    expect((await send()).status).to.equal(200);
+    expect(came.map(({ asked }) => asked)).to.deep.equal([true, false]);
+  });
+
+  it("tells a refusal before the file is opened", async () => {
+    await start((_request, response) => response.writeHead(403).end());
+
+    expect((await send()).status).to.equal(403);
+    expect(opened).to.equal(0);
+  });
+
+  it("fails when the connection is closed in place of an answer", async () => {
+    await start((request) => request.socket.destroy());
+
+    await rejectionOf(send());
+    expect(opened).to.equal(0);
   });
 });
 

@@ -35,6 +35,16 @@ describe("NodeDisk", () => {
     expect(await disk.read("nowhere/file")).to.equal(undefined);
   });
 
+  it("reads as much of a file as there is room for", async () => {
+    await disk.write("file", "12345");
+    const buffer = Buffer.alloc(8);
+
+    expect(await disk.readInto("file", buffer)).to.equal(5);
+    expect(buffer.toString("latin1", 0, 5)).to.equal("12345");
+    expect(await disk.readInto("file", buffer.subarray(0, 3))).to.equal(3);
+    expect((await rejectionOf(disk.readInto("nowhere", buffer))).message).to.include("ENOENT");
+  });
+
   it("D6 writes nothing through a symbolic link, whether it is a folder, a parent or the file itself", async () => {
     symlinkSync(outside, join(root, "linked"));
     mkdirSync(join(root, "real"));
@@ -48,6 +58,7 @@ describe("NodeDisk", () => {
     expect((await rejectionOf(disk.rename("real/file", "linked/a"))).name).to.equal("PathRefusedError");
     await rejectionOf(disk.open("real/file"));
     await rejectionOf(disk.read("real/file"));
+    await rejectionOf(disk.readInto("real/file", Buffer.alloc(8)));
     await disk.write("real/file", "ours");
 
     expect(readFileSync(join(outside, "theirs"), "utf8")).to.equal("theirs");

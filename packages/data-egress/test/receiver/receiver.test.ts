@@ -1,3 +1,4 @@
+import { letOthersRun } from "@slipway/testing";
 import { expect } from "chai";
 import { request } from "node:https";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -21,29 +22,51 @@ interface Asked {
 describe("startReceiver", () => {
   const inbox = new MemoryInbox();
   let receiver: Receiver;
+  let requests = 0;
+  const mischief = () => void (requests += 1);
   before(async () => {
     const { authority, server } = parties();
     const tls = materialOf(server, authority).options;
     const paths = ["/DA", "/internal/team/inbound"];
-    receiver = await startReceiver({ inbox, tls, paths, clients: ["agent"], port: 0, host: "127.0.0.1" });
+    receiver = await startReceiver({ inbox, tls, paths, clients: ["agent"], mischief, port: 0, host: "127.0.0.1" });
   });
   after(() => receiver.stop());
   beforeEach(() => inbox.files.clear());
 
-  const ask = (asked: Asked, client = parties().client): Promise<{ status: number; text: string; received?: string }> =>
+  /** What came back, and whether the body was wanted before it was sent. */
+  interface Answered {
+    readonly status: number;
+    readonly text: string;
+    readonly received?: string;
+    readonly wanted: boolean;
+  }
+
+  const ask = (asked: Asked, client = parties().client): Promise<Answered> =>
     new Promise((resolve, reject) => {
       const { options } = materialOf(client, parties().authority);
       const { path = "/DA", method = "POST", headers = {}, body = "" } = asked;
-      const to = { host: "localhost", port: receiver.port, path, method, headers, agent: false };
-      const sent = request({ ...options, ca: [...options.ca], ...to }, (response) => {
-        let text = "";
-        response.on("data", (chunk) => (text += String(chunk)));
-        response.on("end", () => {
-          const received = response.headers["x-slipway-received-sha256"];
-          resolve({ status: response.statusCode ?? 0, text, ...(typeof received === "string" && { received }) });
-        });
+      const to = { host: "localhost", port: receiver.port, path, method, agent: false };
+      const length = { "content-length": Buffer.byteLength(body) };
+      let wanted = false;
+      const sent = request(
+        { ...options, ca: [...options.ca], ...to, headers: { ...headers, ...length } },
+        (response) => {
+          let text = "";
+          response.on("data", (chunk) => (text += String(chunk)));
+          response.on("end", () => {
+            const received = response.headers["x-slipway-received-sha256"];
+            const { statusCode: status = 0 } = response;
+            sent.destroy();
+            resolve({ status, text, wanted, ...(typeof received === "string" && { received }) });
+          });
+        },
+      );
+      sent.on("error", reject);
+      if (headers["expect"] === undefined) sent.end(body);
+      sent.on("continue", () => {
+        wanted = true;
+        sent.end(body);
       });
-      sent.on("error", reject).end(body);
     });
   const digest = (body: string) => ({ "content-digest": digestField(sha256Of(body)) });
 
@@ -71,6 +94,48 @@ describe("startReceiver", () => {
 
   it("answers a look at its path", async () => {
     expect((await ask({ method: "GET" })).text).to.equal('{"status":"ok"}');
+  });
+
+  it("takes no byte of a file that it has when it is asked, and all of one that it has not", async () => {
+    const asking = (body: string) => ({
+      body,
+      headers: { ...digest(body), "x-slipway-file": "a.csv", expect: "100-continue" },
+    });
+    const first = await ask(asking("1,2"));
+    const again = await ask(asking("1,2"));
+    const other = await ask(asking("1,3"));
+
+    expect([first.wanted, again.wanted, other.wanted]).to.deep.equal([true, false, true]);
+    expect(again).to.deep.equal({ ...first, wanted: false });
+    expect(inbox.files.get("DA/a.csv")?.toString()).to.equal("1,3");
+  });
+
+  it("answers who asks for a file that is being received when that has ended", async () => {
+    let keep = (): void => undefined;
+    const kept = new Promise<void>((resolve) => (keep = resolve));
+    const { save } = inbox;
+    inbox.save = async (...file) => {
+      inbox.save = save;
+      await kept;
+      return inbox.save(...file);
+    };
+    const headers = { ...digest("1"), "x-slipway-file": "a.csv" };
+    const first = ask({ body: "1", headers });
+    const looked = inbox.find.bind(inbox);
+    let looks = 0;
+    requests = 0;
+    inbox.find = (...content) => {
+      looks += 1;
+      return looked(...content);
+    };
+    const second = ask({ body: "1", headers: { ...headers, expect: "100-continue" } });
+    while (requests < 2) await letOthersRun(1);
+    await letOthersRun(20);
+    expect(looks).to.equal(0);
+    keep();
+
+    expect((await first).status).to.equal(200);
+    expect((await second).wanted).to.equal(false);
   });
 
   const named = (name: string): Asked => ({ body: "1", headers: { ...digest("1"), "x-slipway-file": name } });
@@ -104,6 +169,7 @@ describe("startReceiver", () => {
     const other = parties().authority.issue({ name: "somebody", use: "client" });
 
     expect(await ask({ body: "1", headers: digest("1") }, other)).to.deep.equal({
+      wanted: false,
       status: 403,
       text: '{"error":"no client of this name may send: \\"somebody\\""}',
     });

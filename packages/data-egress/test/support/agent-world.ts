@@ -140,22 +140,35 @@ export type Reply = (delivery: { readonly path: string; readonly name: string })
 
 /**
  * Recipients in memory, which keep what is whole and what its digest says; a file is kept under the path of its URL and
- * its name. `reply` may answer in their place, after which nothing is kept.
+ * its name. `reply` may answer in their place, after which nothing is kept. Who asks whether they have a file is told.
  */
 export class MemoryRecipients implements Recipients {
   readonly files = new Map<string, Buffer>();
-  /** Names in the order in which they came, kept or not. */
+  /** Names of the files that were sent to be kept, in that order, whether they came or not. */
   readonly sent: string[] = [];
+  /** Names of the files of which all came, kept or not. */
+  readonly received: string[] = [];
+  /** Names that were asked for. */
+  readonly asked: string[] = [];
 
   constructor(private readonly reply: Reply = () => undefined) {}
 
-  async send({ url, headers, bytes, open }: Delivery): Promise<RecipientAnswer> {
+  async send({ url, headers, bytes, mayBeThere, open }: Delivery): Promise<RecipientAnswer> {
     const { host, pathname } = new URL(url);
     const name = decodeURIComponent(headers[DELIVERY_HEADERS.name] ?? "");
+    if (mayBeThere === true) {
+      this.asked.push(name);
+      const kept = this.files.get(`${host}${pathname}/${name}`);
+      const received = kept && sha256Of(kept);
+      if (received !== undefined && received === readDigestField(headers["content-digest"] ?? "")) {
+        return { status: 200, isEarly: true, received, body: "" };
+      }
+    }
     this.sent.push(name);
     const chunks: Buffer[] = [];
     for await (const chunk of await open()) chunks.push(chunk as Buffer);
     const content = Buffer.concat(chunks);
+    this.received.push(name);
     const answer = this.reply({ path: `${host}${pathname}`, name });
     if (answer !== undefined) return answer;
     const sha256 = sha256Of(content);
@@ -232,6 +245,7 @@ export const tornDisk = (disk: Disk): Disk => ({
     if (content === undefined) throw Object.assign(new Error(`no ${path}`), { code: "ENOENT" });
     return Readable.from([Buffer.from(content)]);
   },
+  readInto: (path, buffer) => disk.readInto(path, buffer),
   rename: (from, to) => disk.rename(from, to),
   flush: (folder) => disk.flush(folder),
   link: (from, to) => disk.link(from, to),
