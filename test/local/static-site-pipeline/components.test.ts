@@ -41,7 +41,7 @@ describe("static site pipeline in a stack of the tools account", function () {
   let sites: SiteClient;
   let appEventsQueueUrl: string;
   let docsDomain: string;
-  let docsBuild = "mkdir dist && cp page.html dist/index.html";
+  let docsBuild = "mkdir dist && cp page.html dist/index.html && echo lost > dist/404.html";
 
   const program: PulumiFn = async () => {
     const zone = new aws.route53.Zone("zone", { name: "sites.test", forceDestroy: true });
@@ -221,7 +221,9 @@ describe("static site pipeline in a stack of the tools account", function () {
     const previewsDomain = (await sites.show("docs")).site.resources.preview_domain ?? "";
     expect((await visit(previewsDomain, `/${slug}/`)).body).to.equal("a preview");
     // What one of the two has cannot be reached through the other.
-    expect((await visit(previewsDomain, "/index.html")).status).to.equal(403);
+    for (const missing of ["/index.html", `/${slug}/nowhere`, `/${slug}/app.js`]) {
+      expect(await visit(previewsDomain, missing), missing).to.deep.include({ status: 404, body: "lost\n" });
+    }
     expect((await visit(docsDomain, `/previews/${slug}/index.html`)).body).not.to.include("a preview");
     expect((await visit(docsDomain, "/")).body).to.equal("declared");
 

@@ -157,6 +157,29 @@ describe("previews", () => {
     expect(told.some((path) => path.startsWith("/previews/main2/"))).to.equal(true);
   });
 
+  it("share the error page of the latest build, in one version, which stays when a preview goes", async () => {
+    const world = createDeployWorld();
+    await preview(world, "x", { ...ONE, "404.html": "lost in x" });
+    await preview(world, "y", { ...ONE, "404.html": "lost in y" });
+    await preview(world, "z", ONE);
+    expect(world.site.tree("previews/")).to.include({ "404.html": "lost in y", "x/404.html": "lost in x" });
+
+    await createDeploySite(world.deps)({
+      target: { kind: "preview", branch: "x" },
+      source: memorySource({ ...TWO, "errors/lost.html": "by another name" }),
+      errorPage: "errors/lost.html",
+      requestedBy: "ann",
+    });
+    await createRemovePreview(world.deps)("x", "ann");
+
+    expect(world.site.tree("previews/")).to.include({ "404.html": "by another name" });
+    const versions: string[] = [];
+    for await (const page of world.site.versions("previews/404.html")) versions.push(...page.map(({ key }) => key));
+    expect(versions).to.deep.equal(["previews/404.html"]);
+    await world.deploy({ ...ONE, "404.html": "lost" });
+    expect(world.site.tree("previews/")).to.include({ "404.html": "by another name" });
+  });
+
   it("leave nothing behind, no version either, and can come back", async () => {
     const world = createDeployWorld();
     await world.deploy(ONE);
