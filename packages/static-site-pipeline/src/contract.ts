@@ -121,7 +121,7 @@ export const SITES_TABLE = {
   partitionKey: "partition",
   sortKey: "entry",
   indexes: {
-    /** All items of a kind (`pipeline`, `outbox`, `installation`), by the time of the last change. */
+    /** All items of a kind (`pipeline`, `outbox`, `failure`, `installation`), by the time of the last change. */
     kind: { name: "by_kind", partitionKey: "kind", sortKey: "updated_at" },
     /** Sites by where their source is. */
     source: { name: "by_source", partitionKey: "source_key", sortKey: "partition" },

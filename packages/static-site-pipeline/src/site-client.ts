@@ -1,10 +1,10 @@
 import type { Redriven } from "@slipway/aws-runtime";
 import type { SiteSettings, Status } from "./contract";
 import type { BuildRecord, LiveRelease, Pipeline, PublishLock } from "./core/pipeline";
-import type { KeptRelease, LogLine, SitePreview } from "./core/ports";
+import type { KeptRelease, LogLine, MessageFailure, SitePreview } from "./core/ports";
 
 export type { BuildRecord, BuildState, LiveRelease, Pipeline, PublishLock } from "./core/pipeline";
-export type { KeptRelease, LogLine, SitePreview } from "./core/ports";
+export type { KeptRelease, LogLine, MessageFailure, SitePreview } from "./core/ports";
 
 /** One line of the list of sites. */
 export interface SiteSummary {
@@ -92,6 +92,8 @@ export interface LostMessage {
   readonly body: string;
   /** ISO 8601. */
   readonly sentAt?: string | undefined;
+  /** Why, where that was recorded. */
+  readonly failure?: MessageFailure | undefined;
 }
 
 /** A client of one static site pipeline. Errors are SlipwayErrors. */

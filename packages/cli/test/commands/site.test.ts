@@ -247,9 +247,13 @@ describe("site commands", () => {
 
     const planned = await site(world, "redrive", "--dry-run");
     expect(planned.stdout).to.include("would send 1 dead letter back");
-    expect(planned.stdout).to.include("executor  no json\\u001b[31m");
+    expect(planned.stdout).to.match(/executor +no json\\u001b\[31m +1 +cannot read the message: it is/);
     expect(world.queues.executor.messages).to.deep.equal([]);
-    expect((await site(world, "redrive")).exitCode).to.equal(2);
+    const asked = await site(world, "redrive");
+    expect(asked.exitCode).to.equal(2);
+    expect(asked.stderr).to.include("cannot read the message: ");
+    const { letters } = await answer(world, "redrive", "--dry-run");
+    expect(letters).to.have.nested.property("[0].failure.code", "unreadable-message");
     expect(await answer(world, "redrive", "--queue", "executor", "--yes")).to.include({ redriven: 1, exit: 0 });
     expect(world.queues.executor.messages).to.have.length(1);
   });

@@ -137,7 +137,9 @@ describe("the client of sites", () => {
     world.queues.executor.push("no json");
     await settle(world);
     expect(world.queues.executor.letters).to.have.length(1);
-    expect(await client.redrive({ dryRun: true })).to.deep.include({ redriven: 0 });
+    const { letters: shown, redriven: sent } = await client.redrive({ dryRun: true });
+    expect(sent).to.equal(0);
+    expect(shown[0]?.failure).to.include({ queue: "executor", code: "unreadable-message", attempts: 1 });
     const { letters, redriven } = await client.redrive({ queue: "executor" });
     expect([redriven, letters[0]?.queue, letters[0]?.body]).to.deep.equal([1, "executor", "no json"]);
     expect(world.queues.executor.messages).to.have.length(1);
