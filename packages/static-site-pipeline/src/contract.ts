@@ -364,6 +364,8 @@ export const EVENT_TYPES = {
   superseded: "Site Deployment Superseded",
   /** `queue`, `message_id`, `code`, `reason`, `attempts`, `final`: a dead letter now. */
   messageFailed: "Site Message Failed",
+  /** `changed` (names of settings), `changed_by`, `version` (of the row, after it), `at`: somebody changed settings. */
+  settingsChanged: "Site Settings Changed",
   /** The deploy engine: a release is live. */
   releaseLive: "Site Release Live",
 } as const;

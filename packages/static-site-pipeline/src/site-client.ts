@@ -103,6 +103,12 @@ export interface SiteClient {
   show(siteId: string, options?: { readonly builds?: number | undefined }): Promise<SiteDetails>;
   /** Makes a pre-provisioned pipeline. @throws InvalidInputError */
   create(siteId: string, settings: SiteSettings, options?: ChangeOptions): Promise<SiteChange>;
+  /**
+   * Puts settings in the place of a site's; the next build and deployment go by them.
+   *
+   * @throws InvalidInputError naming a field that is wrong, or that the site was provisioned by
+   */
+  update(siteId: string, settings: SiteSettings, options?: ChangeOptions): Promise<SiteChange>;
   /** Asks for a build of a commit, or of what the branch is at. @throws NoSourceError */
   deploy(siteId: string, options?: ChangeOptions & { readonly commit?: string | undefined }): Promise<SiteChange>;
   /** Releases a zip of a built site, without a build. @throws UnsafeZipError */

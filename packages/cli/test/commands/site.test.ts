@@ -10,6 +10,7 @@ import {
   createSiteWorld,
   provisioned,
   roles,
+  SETTINGS,
   settle,
   shaOf,
   type SiteWorld,
@@ -258,6 +259,27 @@ describe("site commands", () => {
     expect(world.queues.executor.messages).to.have.length(1);
   });
 
+  it("update changes the settings that may change, and tells which", async () => {
+    const world = createSiteWorld();
+    await provisioned(world);
+    const settings = { name: "Shop", source: { kind: "github", repository: "github.com/octo/shop", branch: "next" } };
+    const written = file("update.json", JSON.stringify({ ...settings, keep_releases: 9 }));
+    const planned = await site(world, "update", "shop", "--settings", written, "--dry-run");
+    expect(planned.stdout).to.equal("shop: planned: other settings: source, keep_releases; nothing was written\n");
+    expect(world.pipelines.rows.get("shop")?.settings).to.not.have.property("keep_releases");
+
+    expect(await answer(world, "update", "shop", "--settings", written)).to.include({ outcome: "asked", exit: 0 });
+    expect(world.pipelines.rows.get("shop")?.settings).to.deep.equal({ ...settings, keep_releases: 9 });
+    expect(world.events.published.at(-1)).to.deep.include({ type: "Site Settings Changed" });
+    expect(await answer(world, "update", "shop", "--settings", written)).to.include({ outcome: "nothing" });
+
+    const other = file("fixed.json", JSON.stringify({ ...settings, domain: "shop.example.org" }));
+    const refused = await site(world, "update", "shop", "--settings", other);
+    expect(refused.exitCode).to.equal(2);
+    expect(refused.stderr.trimEnd().split("\n")).to.have.length(1);
+    expect(refused.stderr).to.include("[domain] is what the site was provisioned by");
+  });
+
   it("write nothing in a dry run", async () => {
     const world = createSiteWorld();
     await deployed(world, 1, 2);
@@ -265,6 +287,7 @@ describe("site commands", () => {
     const before = snapshot(world);
     const commands = [
       ["create", "other", "--settings", file("other.json", '{"name":"Other","source":{"kind":"zip"}}')],
+      ["update", "shop", "--settings", file("changed.json", JSON.stringify({ ...SETTINGS, keep_releases: 9 }))],
       ["deploy", "shop"],
       ["release", "zips", "--zip", "site.zip"],
       ["rollback", "shop"],

@@ -13,6 +13,7 @@ import { lock, unlock } from "./client-locks";
 import { createSite } from "./create-site";
 import { requestProvision } from "./provision-site";
 import { requestDeletion } from "./teardown-site";
+import { update } from "./update-settings";
 import { readPipeline } from "./write-pipeline";
 
 /** Builds that are looked through for an archive of code push. */
@@ -23,6 +24,7 @@ export const createSiteChanges = (
   deps: ClientDependencies,
 ): Omit<SiteClient, "list" | "show" | "logs" | "redrive" | "wait"> => ({
   create: (siteId, settings, options) => create(deps, siteId, settings, options),
+  update: (siteId, settings, options) => update(deps, siteId, settings, options),
   deploy: (siteId, options = {}) => deploy(deps, siteId, options),
   release: (siteId, options) => release(deps, siteId, options),
   rollback: (siteId, options = {}) => rollback(deps, siteId, options),
