@@ -319,7 +319,7 @@ export const MESSAGES = {
   app: "slipway.site.app",
 } as const;
 
-/** What every trigger publishes: one message on the executor's queue. EventBridge's "Source Pushed" goes there as it is. */
+/** What every trigger publishes: one message on the executor's queue. CodePush's events go there as they are. */
 export interface DeployRequestMessage extends DeploymentRequest {
   readonly type: typeof MESSAGES.deployRequest;
   readonly site_id: string;

@@ -105,9 +105,13 @@ describe("static site pipeline in a stack of the tools account", function () {
       message: "First",
       trigger: "github",
     });
-    const entry = { Source: "slipway.code-push", DetailType: "Source Pushed", Detail };
-    await new EventBridgeClient().send(new PutEventsCommand({ Entries: [entry] }));
+    await codePushTells("Source Pushed", Detail);
   };
+
+  const codePushTells = (DetailType: string, Detail: string) =>
+    new EventBridgeClient().send(
+      new PutEventsCommand({ Entries: [{ Source: "slipway.code-push", DetailType, Detail }] }),
+    );
 
   before(async () => {
     inventoryBefore = await inventory(LOCAL_ACCOUNTS.tools);
@@ -226,6 +230,15 @@ describe("static site pipeline in a stack of the tools account", function () {
     }
     expect((await visit(docsDomain, `/previews/${slug}/index.html`)).body).not.to.include("a preview");
     expect((await visit(docsDomain, "/")).body).to.equal("declared");
+
+    const gone = {
+      repository: "github.com/acme/docs",
+      ref: "refs/heads/feature/x",
+      removed_at: new Date().toISOString(),
+    };
+    await codePushTells("Source Removed", JSON.stringify({ code_push: "source", correlation_id: "c", ...gone }));
+    await until("the preview to be gone", async () => (await sites.show("docs")).previews.length === 0 || undefined);
+    expect((await visit(previewsDomain, `/${slug}/`)).status).to.equal(404);
 
     docsBuild = "mkdir dist && echo changed in the program > dist/index.html";
     await stack.up();
