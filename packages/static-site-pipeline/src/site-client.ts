@@ -30,6 +30,13 @@ export interface SiteDetails {
   readonly builds: readonly BuildRecord[];
 }
 
+/** What became of a commit in one site. */
+export interface SiteCommit {
+  readonly site: SiteSummary;
+  /** Builds of the commit, the newest first. */
+  readonly builds: readonly BuildRecord[];
+}
+
 /** What a command that changes something was told, besides its own input. */
 export interface ChangeOptions {
   /** Only tell what would be done. @default false */
@@ -101,6 +108,13 @@ export interface SiteClient {
   list(): Promise<readonly SiteSummary[]>;
   /** @throws SiteNotFoundError */
   show(siteId: string, options?: { readonly builds?: number | undefined }): Promise<SiteDetails>;
+  /**
+   * Sites that built or released a commit.
+   *
+   * @param commit Its id, or the beginning of it, in lower case.
+   * @param options.builds Newest builds of each site that are looked through. @default 50
+   */
+  trace(commit: string, options?: { readonly builds?: number | undefined }): Promise<readonly SiteCommit[]>;
   /** Makes a pre-provisioned pipeline. @throws InvalidInputError */
   create(siteId: string, settings: SiteSettings, options?: ChangeOptions): Promise<SiteChange>;
   /**

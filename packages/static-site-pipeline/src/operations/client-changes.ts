@@ -22,7 +22,7 @@ const HISTORY = 100;
 /** The commands that change something. Each of them first finds out whether it can be done, also when it is a dry run. */
 export const createSiteChanges = (
   deps: ClientDependencies,
-): Omit<SiteClient, "list" | "show" | "logs" | "redrive" | "wait"> => ({
+): Omit<SiteClient, "list" | "show" | "trace" | "logs" | "redrive" | "wait"> => ({
   create: (siteId, settings, options) => create(deps, siteId, settings, options),
   update: (siteId, settings, options) => update(deps, siteId, settings, options),
   deploy: (siteId, options = {}) => deploy(deps, siteId, options),
