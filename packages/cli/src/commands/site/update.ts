@@ -1,3 +1,4 @@
+import type { ChangeOptions } from "@slipway/static-site-pipeline/library";
 import { defineCommand } from "../../command";
 import { openSites } from "../../site/open-sites";
 import { siteOptions, sitePosition } from "../../site/options";
@@ -16,7 +17,7 @@ export const command = defineCommand({
   run: async ({ site, stack, settings: file, dryRun }, context) => {
     const settings = await readSettings(context.cwd, file);
     const opened = await openSites(stack, context);
-    const call = (options: { readonly dryRun?: boolean | undefined }) => opened.client.update(site, settings, options);
+    const call = (options: ChangeOptions) => opened.client.update(site, settings, options);
     return runChange(opened, { stack, site, dryRun, call }, context);
   },
 });
