@@ -1,7 +1,7 @@
 /** What happens around each call of a port; either may throw, before the call or after it was carried out. */
 export interface Hook {
-  readonly before?: (call: string) => Promise<void> | void;
-  readonly after?: (call: string) => Promise<void> | void;
+  readonly before?: (call: string, args: readonly unknown[]) => Promise<void> | void;
+  readonly after?: (call: string, args: readonly unknown[]) => Promise<void> | void;
 }
 
 /** A whole call of a port: `run` carries it out, now, later, twice or not at all. */
@@ -29,10 +29,10 @@ export function withHooks<T extends object>(deps: T, ports: Ports<NoInfer<T>>, h
 
 const toAround =
   ({ before, after }: Hook): Around =>
-  async (call, run) => {
-    await before?.(call);
+  async (call, run, args) => {
+    await before?.(call, args);
     const result = await run();
-    await after?.(call);
+    await after?.(call, args);
     return result;
   };
 

@@ -32,7 +32,7 @@ describe("withHooks", () => {
     const deps = world();
     const told: string[] = [];
     const hooked = withHooks(deps, ["store"], {
-      before: (call) => void told.push(`before ${call}`),
+      before: (call, [key]) => void told.push(`before ${call} of ${String(key)}`),
       after: (call) => void told.push(`after ${call}`),
     });
 
@@ -40,7 +40,7 @@ describe("withHooks", () => {
     await hooked.other.put("b");
     expect(hooked.store.name).to.equal("store");
     expect(deps.store.kept).to.deep.equal(["a"]);
-    expect(told).to.deep.equal(["before store.put", "after store.put"]);
+    expect(told).to.deep.equal(["before store.put of a", "after store.put"]);
   });
 
   it("leaves alone what a port calls of itself", async () => {

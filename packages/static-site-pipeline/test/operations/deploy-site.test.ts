@@ -5,8 +5,7 @@ import { createLockSite, createShowSite, createUnlockSite } from "../../src/oper
 import { createExpirePreviews, createListPreviews, createRemovePreview } from "../../src/operations/deploy-preview";
 import { createDeploySite } from "../../src/operations/deploy-site";
 import { brokenReferences } from "../support/crawler";
-import { createDeployWorld, RELEASES, type DeployWorld } from "../support/deploy-world";
-import { hookedSite } from "../support/site-hook";
+import { createDeployWorld, hookedStore, RELEASES, type DeployWorld } from "../support/deploy-world";
 
 const [ONE = {}, TWO = {}] = RELEASES;
 const target = { kind: "live" } as const;
@@ -17,8 +16,9 @@ async function callsOf(
   act: (world: DeployWorld) => Promise<unknown>,
 ): Promise<Record<string, string[]>> {
   const calls: Record<string, string[]> = {};
-  const before = (call: string, key: string): void => void (calls[call] ??= []).push(key);
-  await act(world.with({ store: hookedSite(world.site, { before }) }));
+  const before = (call: string, [key]: readonly unknown[]): void =>
+    void (calls[call.replace("store.", "")] ??= []).push(String(key));
+  await act(world.with({ store: hookedStore(world.site, { before }) }));
   return calls;
 }
 
@@ -120,9 +120,9 @@ describe("locking a site", () => {
   it("lets a deploy that is under way come to its end", async () => {
     const world = createDeployWorld();
     let locked = false;
-    const store = hookedSite(world.site, {
+    const store = hookedStore(world.site, {
       before: async (call) => {
-        if (call !== "put" || locked) return;
+        if (call !== "store.put" || locked) return;
         locked = true;
         await createLockSite(world.deps)({ target, holder: "ann", reason: "freeze" });
       },
