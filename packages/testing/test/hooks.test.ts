@@ -43,6 +43,19 @@ describe("withHooks", () => {
     expect(told).to.deep.equal(["before store.put of a", "after store.put"]);
   });
 
+  it("finds ports within objects, by their dotted names", async () => {
+    const told: string[] = [];
+    const deps = { parts: { store: new Store(), other: new Store(), size: 2 } };
+    const hooked = withHooks(deps, ["parts.store"], { before: (call) => void told.push(call) });
+
+    await hooked.parts.store.put("a");
+    await hooked.parts.other.put("b");
+
+    expect(told).to.deep.equal(["parts.store.put"]);
+    expect([deps.parts.store.kept, hooked.parts.size]).to.deep.equal([["a"], 2]);
+    expect(() => withHooks(deps, ["parts.nobody"], {})).to.throw("there is no port parts.nobody");
+  });
+
   it("leaves alone what a port calls of itself", async () => {
     const calls: string[] = [];
 
