@@ -1,4 +1,4 @@
-// Style, types of the tests, formatting.
+// Style, types of the tests, formatting, and the schemas that are generated from the sources.
 import { join } from "node:path";
 import { repositoryRoot } from "./root.mjs";
 import { runOrExit } from "./run.mjs";
@@ -25,3 +25,4 @@ await runOrExit(process.execPath, [
   "--cache",
   ".",
 ]);
+await runOrExit(process.execPath, [join(repositoryRoot, "scripts", "plugin-schema.mjs"), "--check"]);

@@ -8,9 +8,11 @@ import { setUp } from "./setup.mjs";
 
 /** Tests of what is local itself. */
 const PARTS = ["aws-plugin", "awsx-plugin", "automation", "build-runner", "emulator", "task-runner"];
-/** Tests of releases and of the command line; whatever else needs an emulator is a component, a new package too. */
+/** Tests of releases and of the command line. */
 const RELEASES = ["cli", "release-tracker", "secrets", "stacks", "life-cycle"];
-const filesOf = (names) => `test/local/{${names.join()}}{/**/*,}.test.ts`;
+/** The component that takes as long as all others. Whatever else needs an emulator is a component, a new package too. */
+const SITES = ["static-site-pipeline"];
+const filesOf = (names) => `test/local/@(${names.join("|")}){/**/*,}.test.ts`;
 const WITH_EMULATOR = ["--require", "test/local/environment.ts"];
 
 /**
@@ -27,7 +29,8 @@ const SUITES = {
   ],
   parts: [...WITH_EMULATOR, filesOf(PARTS)],
   releases: [...WITH_EMULATOR, filesOf(RELEASES)],
-  components: [...WITH_EMULATOR, "--ignore", filesOf([...PARTS, ...RELEASES]), "test/local/**/*.test.ts"],
+  sites: [...WITH_EMULATOR, filesOf(SITES)],
+  components: [...WITH_EMULATOR, "--ignore", filesOf([...PARTS, ...RELEASES, ...SITES]), "test/local/**/*.test.ts"],
 };
 
 /** Runs one mocha process; what it prints comes out in one piece, and its closing lines are read for the counts. */

@@ -53,6 +53,17 @@ describe("the life cycle of a local environment", function () {
     expect((await status()).state).to.equal("running");
   });
 
+  it("says that a port is for one that starts", async () => {
+    const { endpoint } = await localUp(options());
+    const port = Number(new URL(endpoint).port);
+    lines.length = 0;
+
+    expect((await localUp({ ...options(), port })).endpoint).to.equal(endpoint);
+    expect(lines.join("\n")).not.to.include("it runs already");
+    expect((await localUp({ ...options(), port: port + 1 })).endpoint).to.equal(endpoint);
+    expect(lines.join("\n")).to.include(`it runs already, at ${endpoint}: port ${port + 1} is for one that starts`);
+  });
+
   it("has each environment's deployer role, and a stack for each settings file, which stays as it was", async () => {
     const environment = await localUp(options());
     for (const account of [LOCAL_ACCOUNTS.integration, LOCAL_ACCOUNTS.staging, LOCAL_ACCOUNTS.production]) {

@@ -249,12 +249,13 @@ describe("stand-in aws provider: behaviour", function () {
     const { outputs } = await stack.up();
     await ssm.send(new PutParameterCommand({ Name: name, Value: "drifted", Overwrite: true }));
 
-    const refreshed = await stack.refresh();
-    const repaired = await stack.up();
+    const [refreshed, repaired] = [recordOperations(), recordOperations()];
+    await stack.refresh({ onEvent: refreshed.onEvent });
+    await stack.up({ onEvent: repaired.onEvent });
 
     expect(outputs["value"]).to.deep.equal({ value: "wanted", secret: true });
-    expect(refreshed.summary.resourceChanges).to.include({ update: 1 });
-    expect(repaired.summary.resourceChanges).to.include({ update: 1 });
+    expect(refreshed.operations.get("drift")).to.deep.equal(new Set(["refresh"]));
+    expect(repaired.operations.get("drift")).to.deep.equal(new Set(["update"]));
     expect((await ssm.send(new GetParameterCommand({ Name: name }))).Parameter?.Value).to.equal("wanted");
   });
 

@@ -1,3 +1,4 @@
+import type { Hold } from "./ledger";
 import type { ListedObject } from "./objects";
 
 /**
@@ -14,6 +15,8 @@ export interface Difference {
   readonly key: string;
   readonly source?: ListedObject | undefined;
   readonly target?: ListedObject | undefined;
+  /** By whom and why, where the target is held. */
+  readonly hold?: Hold | undefined;
 }
 
 /** The kinds that a promotion mends. */

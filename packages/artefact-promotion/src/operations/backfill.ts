@@ -16,8 +16,9 @@ const DRAIN_PAUSE = 1000;
  * Creates `backfill`: brings to the target what is missing or different there.
  *
  * First it compares the buckets, to know how much there is to do; then it promotes, itself or through the queue (which
- * compares once more, so as not to hold it all in memory), and notes after each page how far it is. So it can be stopped or die at any moment: the
- * next run goes on after the last page that is done with, and artefacts that are there already are not copied again.
+ * compares once more, so as not to hold it all in memory), and notes after each page how far it is. So it can be stopped
+ * or die at any moment: the next run goes on after the last page that is done with, and artefacts that are there already
+ * are not copied again.
  */
 export const createBackfill =
   (deps: PromotionDependencies) =>

@@ -78,7 +78,7 @@ async function lookCloser(deps: CopyDependencies, pair: ListedPair): Promise<Dif
   if (source === undefined || target === undefined) return { kind: "in-flight", ...pair };
   if ((await settleSameness(deps, source, target)).kind === "same") return undefined;
   const hold = await ledger.hold(pair.key);
-  if (hold?.against === stateOf(source)) return { kind: "held", ...pair };
+  if (hold?.against === stateOf(source)) return { kind: "held", ...pair, hold };
   return { kind: isNew(deps, pair.source) ? "in-flight" : "different", ...pair };
 }
 

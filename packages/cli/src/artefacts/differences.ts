@@ -43,12 +43,12 @@ export function createDifferenceList(limit: number): DifferenceList {
 export function renderDifferences(differences: readonly Difference[], now: Date, style: Style): string {
   return renderTable(
     ["KIND", "SOURCE", "TARGET", "MADE", "KEY"],
-    differences.map(({ kind, key, source, target }) => [
+    differences.map(({ kind, key, source, target, hold }) => [
       style(formats[kind], kind),
       source ? size(source.size) : "-",
       target ? size(target.size) : "-",
       moment((source ?? target)?.lastModified.toISOString() ?? "", now),
-      key,
+      hold ? `${key} (by ${hold.heldBy.name}${hold.reason === "" ? "" : `: ${hold.reason}`})` : key,
     ]),
     style,
   );

@@ -20,11 +20,12 @@ export const listedJson = ({ key, size, etag, lastModified }: ListedObject): Rec
 export const kindJson = (kind: Difference["kind"]): string => kind.replaceAll("-", "_");
 
 /** A difference as JSON. */
-export const differenceJson = ({ kind, key, source, target }: Difference): Record<string, unknown> => ({
+export const differenceJson = ({ kind, key, source, target, hold }: Difference): Record<string, unknown> => ({
   kind: kindJson(kind),
   key,
   source: source ? listedJson(source) : null,
   target: target ? listedJson(target) : null,
+  hold: hold ? holdJson(hold) : null,
 });
 
 /** A promotion as JSON. */

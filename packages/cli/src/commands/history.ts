@@ -15,6 +15,9 @@ export const command = defineCommand({
     const { history } = await context.libraries.automation();
     const entries = await history(stackTarget(stack, context), { limit, signal: context.signal });
     const now = context.clock.now();
+    // Pulumi's own backends in files and buckets count nothing.
+    const counted = entries.some(({ version }) => version !== undefined);
+    const columns = ["WHEN", "KIND", "RESULT", "TOOK", "CHANGES", "MESSAGE"];
     return {
       schema: "slipway.stack-history.v1",
       data: { stack, updates: entries.map(entryJson) },
@@ -22,8 +25,8 @@ export const command = defineCommand({
         entries.length === 0
           ? `${stack} was never updated`
           : renderTable(
-              ["NO", "WHEN", "KIND", "RESULT", "TOOK", "CHANGES", "MESSAGE"],
-              entries.map((entry) => entryRow(entry, now)),
+              [...(counted ? ["NO"] : []), ...columns],
+              entries.map((entry) => [...(counted ? [String(entry.version ?? "")] : []), ...entryRow(entry, now)]),
               style,
             ),
     };
@@ -33,7 +36,6 @@ export const command = defineCommand({
 const took = ({ startedAt, finishedAt }: HistoryEntry): number => finishedAt.getTime() - startedAt.getTime();
 
 const entryRow = (entry: HistoryEntry, now: Date): string[] => [
-  String(entry.version ?? ""),
   moment(entry.startedAt.toISOString(), now),
   entry.kind,
   entry.result,

@@ -8,7 +8,10 @@ export const outputsJson = (outputs: StackOutputs): Record<string, unknown> =>
     Object.entries(outputs).map(([name, { value, secret }]) => [name, { value: value ?? null, secret }]),
   );
 
-/** What preview, up, refresh and destroy give back. */
+/**
+ * What preview, up, refresh and destroy give back. For people, only what was not done lists its resources: what was done
+ * has told of each while it was done.
+ */
 export function operationResult(result: OperationResult, dryRun: boolean): CommandResult {
   return {
     schema: "slipway.operation.v1",
@@ -31,6 +34,6 @@ export function operationResult(result: OperationResult, dryRun: boolean): Comma
       diagnostics: result.diagnostics,
       duration_ms: result.durationMs,
     },
-    text: (style) => renderOperation(result, style),
+    text: (style) => renderOperation(dryRun ? result : { ...result, resources: [] }, style),
   };
 }

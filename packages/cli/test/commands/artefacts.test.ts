@@ -147,8 +147,10 @@ describe("artefacts commands", () => {
       world.memory.objects.plant(world.memory.hop.target, "extra", "extra");
       const old = world.make("held", "old");
       world.make("held", "new");
-      await world.client.promoteArtefact({ key: "held", versionId: old });
+      await world.client.promoteArtefact({ key: "held", versionId: old, reason: "the new one crashes" });
       world.make("new");
+      const { stdout } = await artefacts(world.pretended, "diff");
+      expect(stdout).to.match(/held .* held \(by \S+: the new one crashes\)/);
       const found = await answer(world.pretended, "diff");
       expect(found["counts"]).to.deep.equal({ missing: 0, different: 0, in_flight: 1, held: 1, extra: 1 });
       expect(found.exit).to.equal(0);

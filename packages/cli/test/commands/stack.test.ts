@@ -1,5 +1,6 @@
+import type { HistoryEntry } from "@slipway/automation";
 import { expect } from "chai";
-import { recordedEngine } from "../support/engine";
+import { operation, recordedEngine } from "../support/engine";
 import { slipway } from "../support/slipway";
 import { project } from "../support/tracker-world";
 
@@ -24,6 +25,8 @@ describe("stack commands", () => {
     expect(calls).to.deep.equal(["preview staging refresh=false", "up staging refresh=false"]);
     expect(stderr.indexOf("create files")).to.be.greaterThan(-1).and.below(stderr.indexOf("Go ahead"));
     expect(stdout).to.include("staging: up 1 create, 2 same in 1s");
+    // Told of on stderr while it was made.
+    expect(stdout).not.to.include("create files");
     expect(exitCode).to.equal(0);
   });
 
@@ -34,6 +37,19 @@ describe("stack commands", () => {
     expect([declined.exitCode, nobody.exitCode]).to.deep.equal([6, 2]);
     expect(nobody.stderr.trimEnd().split("\n").at(-1)).to.match(/pass --yes$/);
     expect(calls.filter((call) => call.startsWith("up"))).to.be.empty;
+  });
+
+  it("history numbers updates only where the backend does", async () => {
+    const [startedAt, finishedAt] = [new Date("2026-11-01T10:00:00Z"), new Date("2026-11-01T10:00:04Z")];
+    const { changes } = operation("up");
+    const update = { kind: "update", result: "succeeded", message: "", startedAt, finishedAt, changes } as const;
+    const shown = async (entry: HistoryEntry) => {
+      const { stdout } = await slipway(["history", "-s", "staging"], { automation: { history: async () => [entry] } });
+      return stdout.split("\n").map((line) => line.trim().split(/\s+/)[0]);
+    };
+
+    expect((await shown({ ...update, version: undefined }))[0]).to.equal("WHEN");
+    expect((await shown({ ...update, version: 7 })).slice(0, 2)).to.deep.equal(["NO", "7"]);
   });
 
   it("Ctrl-C at a question exits with 130 and does nothing", async () => {

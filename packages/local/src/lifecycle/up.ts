@@ -38,6 +38,8 @@ interface Context {
   readonly settings: LocalSettings;
   readonly progress: Progress;
   readonly port: number;
+  /** Whether somebody asked for that port. */
+  readonly asked: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -54,6 +56,7 @@ export async function localUp(options: LocalUpOptions): Promise<LocalEnvironment
     settings: readSettings(process.env),
     progress,
     port: options.port ?? preferredPort(layout.directory),
+    asked: options.port !== undefined,
     signal: AbortSignal.any([options.signal, options.forceSignal].filter((signal) => signal !== undefined)),
   };
   const what = `the local environment of ${layout.directory}`;
@@ -93,6 +96,7 @@ async function bringUp(context: Context): Promise<LocalEnvironment> {
     ensureToolchain({ progress, cacheDirectory: context.settings.cacheDirectory }),
   );
   if (found.kind === "running" || found.kind === "without-runner") {
+    tellOfOtherPort(found.record, context);
     if (found.kind === "without-runner") {
       progress("the task runner was not running: starting it again; the services' tasks start again with it");
       await startTaskRunner(layout, found.record.endpoint);
@@ -106,6 +110,14 @@ function refuseSwitch(record: LocalRecord, { endpoint }: LocalSettings): void {
   if (endpoint === undefined || endpoint === record.endpoint) return;
   const problem = `this project already uses the emulator at ${record.endpoint}`;
   throw new InvalidInputError("SLIPWAY_ENDPOINT", problem, "run `slipway local down` first");
+}
+
+/** No error: a port that was taken when the emulator started has been passed over, and the same call must go on to work. */
+function tellOfOtherPort({ endpoint }: LocalRecord, { asked, port, progress }: Context): void {
+  if (!asked || new URL(endpoint).port === String(port)) return;
+  progress(
+    `it runs already, at ${endpoint}: port ${port} is for one that starts; \`slipway local down\` ends this one`,
+  );
 }
 
 async function start(context: Context, toolchain: Toolchain): Promise<LocalEnvironment> {

@@ -60,6 +60,11 @@ function checkEnvironments(file: string, projectId: string, environments: readon
   if (twice !== undefined) {
     throw new InvalidInputError(file, `${projectId}.environments: ${twice} appears twice`, "give each its own id");
   }
+  const soaking = environments.find(({ requires, soak_minutes: soak }) => requires === undefined && (soak ?? 0) > 0);
+  if (soaking !== undefined) {
+    const problem = `${projectId}.environments: ${soaking.id} has soak_minutes, but nothing that it requires`;
+    throw new InvalidInputError(file, problem, "name the environment before it in requires, or leave soak_minutes out");
+  }
   const dangling = environments.find(({ requires }) => requires !== undefined && !ids.includes(requires));
   if (dangling !== undefined) {
     const problem = `${projectId}.environments: ${dangling.id} requires ${dangling.requires}, which is not there`;

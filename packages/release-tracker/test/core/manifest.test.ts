@@ -124,6 +124,11 @@ describe("readProject", () => {
       withStage({ freezes: [{ from: "2026-12-20T00:00:00Z", to: "2027-01-03T00:00:00Z" }] }),
       "freezes.0.reason",
     ],
+    [
+      "a soak time after nothing",
+      withStage({ soak_minutes: 5 }),
+      "stage has soak_minutes, but nothing that it requires",
+    ],
     ["a negative soak time", withStage({ soak_minutes: -1 }), "soak_minutes"],
   ];
 
