@@ -71,10 +71,13 @@ describe("deploying a site", () => {
 
     const calls = await callsOf(world, (one) => one.rollback());
 
-    expect(calls["put"]).to.equal(undefined);
+    const control = ".slipway/live/";
+    expect(calls["readText"]).to.deep.equal([`${control}current.json`, `${control}releases/one.json`]);
+    expect(Object.keys(calls).sort()).to.deep.equal(["readText", "remove", "restore", "writeText"]);
     expect(world.live()).to.deep.include(ONE);
     expect(world.live()).to.not.have.property("news.html");
-    await world.rollback();
+    const named = await callsOf(world, (one) => one.rollback("two"));
+    expect(named["readText"]).to.deep.equal([`${control}releases/two.json`, `${control}current.json`]);
     expect(world.live()).to.deep.include(TWO);
     expect(await rejectionOf(world.rollback("three"))).to.have.property("code", "site-release-not-found");
   });
