@@ -200,7 +200,7 @@ export interface PushMessage {
   readonly repository: string;
   /** `refs/heads/...` or `refs/tags/...`. */
   readonly ref: string;
-  /** Commit, 40 or 64 hexadecimal digits in lower case. */
+  /** Commit, 40 or 64 hexadecimal digits in lower case; only zeros for a ref that is gone, as in git's own hooks. */
   readonly sha: string;
   readonly provider: Provider;
   readonly trigger: PushTrigger;
@@ -218,6 +218,8 @@ export const EVENT_SOURCE = "slipway.code-push";
 export const EVENT_TYPES = {
   /** {@link SourcePushedDetail}. Published at least once for a commit on a ref, and for each move of `latest`. */
   sourcePushed: "Source Pushed",
+  /** {@link SourceRemovedDetail}. Published at least once for a ref that a webhook told is gone. Its archives stay. */
+  sourceRemoved: "Source Removed",
   /** `repository`, `ref`, `sha` where known, `message_id`, `code`, `reason`, `attempts`, `final`: a dead letter now. */
   pushFailed: "Source Push Failed",
   /** `missed`: count; `refs`: up to ten; `failed`: repositories that could not be asked. */
@@ -252,6 +254,15 @@ export interface SourcePushedDetail {
   /** First line. */
   readonly message: string;
   readonly trigger: PushTrigger;
+}
+
+/** Detail of a {@link EVENT_TYPES.sourceRemoved} event. */
+export interface SourceRemovedDetail extends Pick<
+  SourcePushedDetail,
+  "code_push" | "correlation_id" | "repository" | "ref" | "ref_name" | "ref_kind" | "trigger"
+> {
+  /** ISO 8601: when it was told. What was pushed later is there again. */
+  readonly removed_at: string;
 }
 
 /** Metadata of an archive, as `x-amz-meta-*`. Text beyond ASCII is in RFC 2047's encoding. */

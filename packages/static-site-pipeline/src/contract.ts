@@ -121,7 +121,7 @@ export const SITES_TABLE = {
   partitionKey: "partition",
   sortKey: "entry",
   indexes: {
-    /** All items of a kind (`pipeline`, `outbox`, `installation`), by the time of the last change. */
+    /** All items of a kind (`pipeline`, `outbox`, `failure`, `installation`), by the time of the last change. */
     kind: { name: "by_kind", partitionKey: "kind", sortKey: "updated_at" },
     /** Sites by where their source is. */
     source: { name: "by_source", partitionKey: "source_key", sortKey: "partition" },
@@ -319,7 +319,7 @@ export const MESSAGES = {
   app: "slipway.site.app",
 } as const;
 
-/** What every trigger publishes: one message on the executor's queue. EventBridge's "Source Pushed" goes there as it is. */
+/** What every trigger publishes: one message on the executor's queue. CodePush's events go there as they are. */
 export interface DeployRequestMessage extends DeploymentRequest {
   readonly type: typeof MESSAGES.deployRequest;
   readonly site_id: string;
@@ -364,6 +364,8 @@ export const EVENT_TYPES = {
   superseded: "Site Deployment Superseded",
   /** `queue`, `message_id`, `code`, `reason`, `attempts`, `final`: a dead letter now. */
   messageFailed: "Site Message Failed",
+  /** `changed` (names of settings), `changed_by`, `version` (of the row, after it), `at`: somebody changed settings. */
+  settingsChanged: "Site Settings Changed",
   /** The deploy engine: a release is live. */
   releaseLive: "Site Release Live",
 } as const;

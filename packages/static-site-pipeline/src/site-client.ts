@@ -1,10 +1,10 @@
 import type { Redriven } from "@slipway/aws-runtime";
 import type { SiteSettings, Status } from "./contract";
 import type { BuildRecord, LiveRelease, Pipeline, PublishLock } from "./core/pipeline";
-import type { KeptRelease, LogLine, SitePreview } from "./core/ports";
+import type { KeptRelease, LogLine, MessageFailure, SitePreview } from "./core/ports";
 
 export type { BuildRecord, BuildState, LiveRelease, Pipeline, PublishLock } from "./core/pipeline";
-export type { KeptRelease, LogLine, SitePreview } from "./core/ports";
+export type { KeptRelease, LogLine, MessageFailure, SitePreview } from "./core/ports";
 
 /** One line of the list of sites. */
 export interface SiteSummary {
@@ -27,6 +27,13 @@ export interface SiteDetails {
   readonly releases: readonly KeptRelease[];
   readonly previews: readonly SitePreview[];
   /** The newest first. */
+  readonly builds: readonly BuildRecord[];
+}
+
+/** What became of a commit in one site. */
+export interface SiteCommit {
+  readonly site: SiteSummary;
+  /** Builds of the commit, the newest first. */
   readonly builds: readonly BuildRecord[];
 }
 
@@ -92,6 +99,8 @@ export interface LostMessage {
   readonly body: string;
   /** ISO 8601. */
   readonly sentAt?: string | undefined;
+  /** Why, where that was recorded. */
+  readonly failure?: MessageFailure | undefined;
 }
 
 /** A client of one static site pipeline. Errors are SlipwayErrors. */
@@ -99,8 +108,21 @@ export interface SiteClient {
   list(): Promise<readonly SiteSummary[]>;
   /** @throws SiteNotFoundError */
   show(siteId: string, options?: { readonly builds?: number | undefined }): Promise<SiteDetails>;
+  /**
+   * Sites that built or released a commit.
+   *
+   * @param commit Its id, or the beginning of it, in lower case.
+   * @param options.builds Newest builds of each site that are looked through. @default 50
+   */
+  trace(commit: string, options?: { readonly builds?: number | undefined }): Promise<readonly SiteCommit[]>;
   /** Makes a pre-provisioned pipeline. @throws InvalidInputError */
   create(siteId: string, settings: SiteSettings, options?: ChangeOptions): Promise<SiteChange>;
+  /**
+   * Puts settings in the place of a site's; the next build and deployment go by them.
+   *
+   * @throws InvalidInputError naming a field that is wrong, or that the site was provisioned by
+   */
+  update(siteId: string, settings: SiteSettings, options?: ChangeOptions): Promise<SiteChange>;
   /** Asks for a build of a commit, or of what the branch is at. @throws NoSourceError */
   deploy(siteId: string, options?: ChangeOptions & { readonly commit?: string | undefined }): Promise<SiteChange>;
   /** Releases a zip of a built site, without a build. @throws UnsafeZipError */

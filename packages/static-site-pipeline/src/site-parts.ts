@@ -102,8 +102,11 @@ const createPushRule = (name: string, args: StaticSitePipelineArgs, parent: pulu
     `${name}-pushes`,
     {
       ...busOf(args),
-      description: `Commits that code push archived, for the sites of ${name}`,
-      eventPattern: JSON.stringify({ source: ["slipway.code-push"], "detail-type": ["Source Pushed"] }),
+      description: `What code push archived, and which branches are gone, for the sites of ${name}`,
+      eventPattern: JSON.stringify({
+        source: ["slipway.code-push"],
+        "detail-type": ["Source Pushed", "Source Removed"],
+      }),
     },
     { parent },
   );

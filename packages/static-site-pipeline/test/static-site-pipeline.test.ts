@@ -172,6 +172,10 @@ describe("StaticSitePipeline", () => {
     const { resource, resources } = await make({ ...args, codePush: true, eventBusName: "releases" });
 
     expect(resource("sites-pushes").inputs).to.deep.include({ eventBusName: "releases" });
+    expect(JSON.parse(String(resource("sites-pushes").inputs["eventPattern"]))).to.deep.equal({
+      source: ["slipway.code-push"],
+      "detail-type": ["Source Pushed", "Source Removed"],
+    });
     expect(resource("sites-pushes-target").inputs).to.deep.include({ eventBusName: "releases" });
     expect(statementsOf(resource("sites-executor-queue-policy")).map(({ Sid }) => Sid)).to.include("ReceiveFromRules");
     expect(policyLint(resources)).to.deep.equal([]);

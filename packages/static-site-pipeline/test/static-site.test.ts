@@ -94,7 +94,8 @@ describe("StaticSite", () => {
     expect(inputs["defaultCacheBehavior"]).to.deep.include({
       functionAssociations: [{ eventType: "viewer-request", functionArn: connection.spaPreviewFunctionArn }],
     });
-    expect(inputs["customErrorResponses"]).to.deep.equal([]);
+    const lost = { errorCachingMinTtl: 10, responseCode: 404, responsePagePath: "/404.html" };
+    expect(inputs["customErrorResponses"]).to.deep.equal([403, 404].map((errorCode) => ({ errorCode, ...lost })));
     expect(resource("docs-distribution").inputs["origins"]).to.have.nested.property("[0].originPath", "/live");
     expect(resource("docs-certificate").inputs["subjectAlternativeNames"]).to.deep.equal([
       "*.preview.docs.example.org",

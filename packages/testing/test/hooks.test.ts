@@ -32,7 +32,7 @@ describe("withHooks", () => {
     const deps = world();
     const told: string[] = [];
     const hooked = withHooks(deps, ["store"], {
-      before: (call) => void told.push(`before ${call}`),
+      before: (call, [key]) => void told.push(`before ${call} of ${String(key)}`),
       after: (call) => void told.push(`after ${call}`),
     });
 
@@ -40,7 +40,20 @@ describe("withHooks", () => {
     await hooked.other.put("b");
     expect(hooked.store.name).to.equal("store");
     expect(deps.store.kept).to.deep.equal(["a"]);
-    expect(told).to.deep.equal(["before store.put", "after store.put"]);
+    expect(told).to.deep.equal(["before store.put of a", "after store.put"]);
+  });
+
+  it("finds ports within objects, by their dotted names", async () => {
+    const told: string[] = [];
+    const deps = { parts: { store: new Store(), other: new Store(), size: 2 } };
+    const hooked = withHooks(deps, ["parts.store"], { before: (call) => void told.push(call) });
+
+    await hooked.parts.store.put("a");
+    await hooked.parts.other.put("b");
+
+    expect(told).to.deep.equal(["parts.store.put"]);
+    expect([deps.parts.store.kept, hooked.parts.size]).to.deep.equal([["a"], 2]);
+    expect(() => withHooks(deps, ["parts.nobody"], {})).to.throw("there is no port parts.nobody");
   });
 
   it("leaves alone what a port calls of itself", async () => {

@@ -41,7 +41,7 @@ describe("static site pipeline in a stack of the tools account", function () {
   let sites: SiteClient;
   let appEventsQueueUrl: string;
   let docsDomain: string;
-  let docsBuild = "mkdir dist && cp page.html dist/index.html";
+  let docsBuild = "mkdir dist && cp page.html dist/index.html && echo lost > dist/404.html";
 
   const program: PulumiFn = async () => {
     const zone = new aws.route53.Zone("zone", { name: "sites.test", forceDestroy: true });
@@ -105,9 +105,13 @@ describe("static site pipeline in a stack of the tools account", function () {
       message: "First",
       trigger: "github",
     });
-    const entry = { Source: "slipway.code-push", DetailType: "Source Pushed", Detail };
-    await new EventBridgeClient().send(new PutEventsCommand({ Entries: [entry] }));
+    await codePushTells("Source Pushed", Detail);
   };
+
+  const codePushTells = (DetailType: string, Detail: string) =>
+    new EventBridgeClient().send(
+      new PutEventsCommand({ Entries: [{ Source: "slipway.code-push", DetailType, Detail }] }),
+    );
 
   before(async () => {
     inventoryBefore = await inventory(LOCAL_ACCOUNTS.tools);
@@ -221,9 +225,20 @@ describe("static site pipeline in a stack of the tools account", function () {
     const previewsDomain = (await sites.show("docs")).site.resources.preview_domain ?? "";
     expect((await visit(previewsDomain, `/${slug}/`)).body).to.equal("a preview");
     // What one of the two has cannot be reached through the other.
-    expect((await visit(previewsDomain, "/index.html")).status).to.equal(403);
+    for (const missing of ["/index.html", `/${slug}/nowhere`, `/${slug}/app.js`]) {
+      expect(await visit(previewsDomain, missing), missing).to.deep.include({ status: 404, body: "lost\n" });
+    }
     expect((await visit(docsDomain, `/previews/${slug}/index.html`)).body).not.to.include("a preview");
     expect((await visit(docsDomain, "/")).body).to.equal("declared");
+
+    const gone = {
+      repository: "github.com/acme/docs",
+      ref: "refs/heads/feature/x",
+      removed_at: new Date().toISOString(),
+    };
+    await codePushTells("Source Removed", JSON.stringify({ code_push: "source", correlation_id: "c", ...gone }));
+    await until("the preview to be gone", async () => (await sites.show("docs")).previews.length === 0 || undefined);
+    expect((await visit(previewsDomain, `/${slug}/`)).status).to.equal(404);
 
     docsBuild = "mkdir dist && echo changed in the program > dist/index.html";
     await stack.up();

@@ -6,7 +6,7 @@ import { traceCommit } from "../trace/trace-commit";
 import { trackerOptions } from "../tracker/options";
 
 export const command = defineCommand({
-  describe: "Follow a commit from its push to what runs: archive, promotions, images, releases, deployments",
+  describe: "Follow a commit from its push to what runs: archive, promotions, images, releases, deployments, sites",
   mutates: false,
   positionals: { sha: { type: "string", demandOption: true, describe: "Commit id, or its first 7 digits or more" } },
   options: {
@@ -15,6 +15,11 @@ export const command = defineCommand({
       type: "string",
       describe: "Stack that exports codePush",
       defaultDescription: "the tracker's stack",
+    },
+    "site-stack": {
+      type: "string",
+      describe: "Stack that exports staticSites",
+      defaultDescription: "the tracker's stack, if it does",
     },
     releases: { type: "number", default: 50, describe: "Latest releases to look through" },
   },

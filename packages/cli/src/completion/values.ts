@@ -72,6 +72,8 @@ const resumable: ValueSource = async () => ["latest"];
 export const valueSources: Readonly<Record<string, ValueSource>> = {
   stack: stacks,
   "tracker-stack": stacks,
+  "push-stack": stacks,
+  "site-stack": stacks,
   environment: environments,
   label: labels,
   "from-label": labels,

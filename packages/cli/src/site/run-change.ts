@@ -47,8 +47,25 @@ export async function runChange(
   return changeResult(change, asked, ending);
 }
 
+/** What a command asks for that brings something live. */
+export interface AskedDeployment extends Pick<Asked, "stack" | "site" | "dryRun" | "call"> {
+  readonly yes: boolean;
+  /** Whether to wait for its end. */
+  readonly wait: boolean;
+}
+
+/** The same for something that goes live: people are asked, and its end is waited for. */
+export const runDeployment = (
+  opened: Pick<OpenSites, "client">,
+  { yes, wait, ...asked }: AskedDeployment,
+  context: CommandContext,
+): Promise<CommandResult> => {
+  const confirm = (what: string) => context.ask.confirm({ action: `${what} for ${asked.site}`, yes });
+  return runChange(opened, { ...asked, confirm, awaited: wait ? deploymentOf : undefined }, context);
+};
+
 /** Names the deployment that was asked for. */
-export const deploymentOf = ({ request_id = "", requested_at = "" }: SiteChange): Awaited => ({
+const deploymentOf = ({ request_id = "", requested_at = "" }: SiteChange): Awaited => ({
   kind: "deployment",
   request_id,
   requested_at,

@@ -1,8 +1,10 @@
 import { promotionJson } from "../artefacts/json";
+import type { BuildRecord } from "@slipway/static-site-pipeline/library";
 import { shortRef } from "../push/options";
 import type { Style } from "../render/style";
 import { renderTable } from "../render/table";
 import { moment } from "../render/time";
+import { buildJson, summaryJson } from "../site/json";
 import { shortImage } from "../tracker/render-plan";
 import { noticesOf } from "./trace-commit";
 import type { Part, Trace, TracedEnvironment } from "./trace";
@@ -14,7 +16,7 @@ export function renderTrace(trace: Trace, now: Date, style: Style): string {
   const { commit, pushes } = trace;
   const [push] = pushes.found;
   const title = push === undefined ? "" : `: ${push.message} (${push.author.replace(/ <.*$/, "")})`;
-  const steps = [pushedRows, promotedRows, builtRows, releasedRows, deployedRows, runningRows];
+  const steps = [pushedRows, promotedRows, builtRows, releasedRows, deployedRows, runningRows, siteRows];
   const rows = steps.flatMap((step) => step(trace, now)).map((row) => paint(row, style));
   return [`commit ${style("bold", commit)}${title}`, renderTable(["STEP", "WHERE", "WHEN", "WHAT"], rows, style)].join(
     "\n",
@@ -92,6 +94,21 @@ function whatRuns(running: TracedEnvironment["running"], notice: string | undefi
   return running.length === 0 ? "not running" : running.join(", ");
 }
 
+const siteRows = ({ sites }: Trace, now: Date): readonly Row[] => [
+  ...sites.found.flatMap(({ site, builds, live }): readonly Row[] => [
+    ...builds.map((build) => siteRow(site.site_id, build, now)),
+    ["live", site.site_id, "now", live ? (site.address ?? "live") : "not live"],
+  ]),
+  ...(sites.notice === undefined ? [] : [["site", "", "", `it is not known: ${sites.notice}`] as const]),
+];
+
+const siteRow = (siteId: string, { number, state, reason, preview, ...build }: BuildRecord, now: Date): Row => [
+  "site",
+  preview === undefined ? siteId : `${siteId}, preview of ${preview}`,
+  moment(build.updated_at, now),
+  `${build.trigger} ${number} ${state}${reason === undefined ? "" : `: ${reason}`}, by ${build.requested_by}`,
+];
+
 /** The same as JSON. */
 export const traceJson = (trace: Trace) => ({
   commit: trace.commit,
@@ -121,6 +138,11 @@ export const traceJson = (trace: Trace) => ({
     deployments,
     running: notice === null ? running : null,
     notice,
+  })),
+  sites: trace.sites.found.map(({ site, builds, live }) => ({
+    ...summaryJson(site),
+    builds: builds.map(buildJson),
+    is_live: live,
   })),
   notices: noticesOf(trace),
 });

@@ -7,6 +7,7 @@ import { commitsIn, resolveCommit, sameCommit } from "./commit-id";
 import { CommitUnknownError } from "./errors";
 import { findPromotions } from "./find-promotions";
 import { readTracker, type TrackerView } from "./find-releases";
+import { findSites, sitesOf } from "./find-sites";
 import type { Trace, TracedEnvironment, TracedHop, TracedRelease } from "./trace";
 import { unlessAbsent } from "./unknown-part";
 
@@ -16,6 +17,8 @@ export interface TraceRequest extends TrackerArguments {
   readonly asked: string;
   /** Stack that exports `codePush`. @default the tracker's */
   readonly pushStack?: string | undefined;
+  /** Stack that exports `staticSites`. @default the tracker's, if it does */
+  readonly siteStack?: string | undefined;
   /** Releases, and deployments of each environment, that are looked through. */
   readonly releases: number;
 }
@@ -25,24 +28,27 @@ const PUSHES = 1000;
 const NOTHING: TrackerView = { images: [], releases: [], environments: [] };
 
 /**
- * Follows a commit: pushes, promotions of artefacts, images, releases, deployments, what runs.
+ * Follows a commit: pushes, promotions of artefacts, images, releases, deployments, what runs, sites.
  *
  * @throws CommitUnknownError, InvalidInputError when the beginning is that of several commits, and what asking throws.
  */
 export async function traceCommit(request: TraceRequest, context: CommandContext): Promise<Trace> {
   const { asked } = request;
-  const [pushes, tracker] = await Promise.all([
+  const [pushes, tracker, sites] = await Promise.all([
     unlessAbsent(readPushes(request, context)),
     unlessAbsent(readTracker(request, request.releases, context)),
+    findSites(request, context),
   ]);
   const pushed = "absent" in pushes ? [] : pushes;
+  const inSites = "absent" in sites ? [] : sites;
   const view = "absent" in tracker ? NOTHING : tracker;
   const promotions = await unlessAbsent(readHops(request, pushed, context));
   const hops = "absent" in promotions ? [] : promotions;
 
   const named = [...pushed.map(({ sha }) => sha), ...view.images.flatMap(({ commit = "" }) => commit)];
   const inKeys = hops.flatMap(({ found }) => found.flatMap(({ key }) => commitsIn(key)));
-  const commit = resolveCommit(asked, [...named, ...inKeys]);
+  const built = inSites.flatMap(({ builds }) => builds.flatMap(({ commit = "" }) => commit));
+  const commit = resolveCommit(asked, [...named, ...inKeys, ...built]);
 
   const trace: Trace = {
     commit,
@@ -50,15 +56,16 @@ export async function traceCommit(request: TraceRequest, context: CommandContext
     hopsNotice: noticeOf(promotions),
     hops: hops.map((hop) => ({ ...hop, found: hop.found.filter((each) => isOf(each, commit, pushed)) })),
     ...followImages(view, commit, noticeOf(tracker)),
+    sites: { found: sitesOf(inSites, commit), notice: noticeOf(sites) },
   };
-  const isUnknown = [trace.pushes, ...trace.hops, trace.images].every(({ found }) => found.length === 0);
+  const isUnknown = [trace.pushes, ...trace.hops, trace.images, trace.sites].every(({ found }) => found.length === 0);
   if (isUnknown) throw new CommitUnknownError(asked, noticesOf(trace));
   return trace;
 }
 
 /** Why parts of a trace are not known, each reason once. */
-export const noticesOf = ({ pushes, hopsNotice, images }: Trace): readonly string[] => [
-  ...new Set([pushes.notice, hopsNotice, images.notice].filter((notice) => notice !== undefined)),
+export const noticesOf = ({ pushes, hopsNotice, images, sites }: Trace): readonly string[] => [
+  ...new Set([pushes.notice, hopsNotice, images.notice, sites.notice].filter((notice) => notice !== undefined)),
 ];
 
 const noticeOf = (part: object): string | undefined => ("absent" in part ? String(part.absent) : undefined);

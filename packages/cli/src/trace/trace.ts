@@ -1,6 +1,7 @@
 import type { Promotion } from "@slipway/artefact-promotion/library";
 import type { Receipt } from "@slipway/code-push/library";
 import type { Deployment, ImageOrigin, Release } from "@slipway/release-tracker/library";
+import type { SiteCommit } from "@slipway/static-site-pipeline/library";
 
 /** A part of a trace that may be impossible to find out. */
 export interface Part<T> {
@@ -42,6 +43,12 @@ export interface TracedEnvironment {
   readonly notice?: string | undefined;
 }
 
+/** What became of the commit in one site. */
+export interface TracedSite extends SiteCommit {
+  /** Whether it is what visitors see now. */
+  readonly live: boolean;
+}
+
 /** One commit, from the push to what runs. */
 export interface Trace {
   /** Whole, where anything names it whole. */
@@ -53,4 +60,6 @@ export interface Trace {
   readonly images: Part<TracedImage>;
   readonly releases: readonly TracedRelease[];
   readonly environments: readonly TracedEnvironment[];
+  /** Those that know of it. */
+  readonly sites: Part<TracedSite>;
 }

@@ -5,6 +5,7 @@ const ABSENT = [
   "code-push-unknown",
   "artefacts-unknown",
   "tracker-tables-unknown",
+  "static-sites-unknown",
   "stack-not-found",
   "manifest-not-found",
 ];

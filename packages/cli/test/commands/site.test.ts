@@ -10,6 +10,7 @@ import {
   createSiteWorld,
   provisioned,
   roles,
+  SETTINGS,
   settle,
   shaOf,
   type SiteWorld,
@@ -247,11 +248,36 @@ describe("site commands", () => {
 
     const planned = await site(world, "redrive", "--dry-run");
     expect(planned.stdout).to.include("would send 1 dead letter back");
-    expect(planned.stdout).to.include("executor  no json\\u001b[31m");
+    expect(planned.stdout).to.match(/executor +no json\\u001b\[31m +1 +cannot read the message: it is/);
     expect(world.queues.executor.messages).to.deep.equal([]);
-    expect((await site(world, "redrive")).exitCode).to.equal(2);
+    const asked = await site(world, "redrive");
+    expect(asked.exitCode).to.equal(2);
+    expect(asked.stderr).to.include("cannot read the message: ");
+    const { letters } = await answer(world, "redrive", "--dry-run");
+    expect(letters).to.have.nested.property("[0].failure.code", "unreadable-message");
     expect(await answer(world, "redrive", "--queue", "executor", "--yes")).to.include({ redriven: 1, exit: 0 });
     expect(world.queues.executor.messages).to.have.length(1);
+  });
+
+  it("update changes the settings that may change, and tells which", async () => {
+    const world = createSiteWorld();
+    await provisioned(world);
+    const settings = { name: "Shop", source: { kind: "github", repository: "github.com/octo/shop", branch: "next" } };
+    const written = file("update.json", JSON.stringify({ ...settings, keep_releases: 9 }));
+    const planned = await site(world, "update", "shop", "--settings", written, "--dry-run");
+    expect(planned.stdout).to.equal("shop: planned: other settings: source, keep_releases; nothing was written\n");
+    expect(world.pipelines.rows.get("shop")?.settings).to.not.have.property("keep_releases");
+
+    expect(await answer(world, "update", "shop", "--settings", written)).to.include({ outcome: "asked", exit: 0 });
+    expect(world.pipelines.rows.get("shop")?.settings).to.deep.equal({ ...settings, keep_releases: 9 });
+    expect(world.events.published.at(-1)).to.deep.include({ type: "Site Settings Changed" });
+    expect(await answer(world, "update", "shop", "--settings", written)).to.include({ outcome: "nothing" });
+
+    const other = file("fixed.json", JSON.stringify({ ...settings, domain: "shop.example.org" }));
+    const refused = await site(world, "update", "shop", "--settings", other);
+    expect(refused.exitCode).to.equal(2);
+    expect(refused.stderr.trimEnd().split("\n")).to.have.length(1);
+    expect(refused.stderr).to.include("[domain] is what the site was provisioned by");
   });
 
   it("write nothing in a dry run", async () => {
@@ -261,6 +287,7 @@ describe("site commands", () => {
     const before = snapshot(world);
     const commands = [
       ["create", "other", "--settings", file("other.json", '{"name":"Other","source":{"kind":"zip"}}')],
+      ["update", "shop", "--settings", file("changed.json", JSON.stringify({ ...SETTINGS, keep_releases: 9 }))],
       ["deploy", "shop"],
       ["release", "zips", "--zip", "site.zip"],
       ["rollback", "shop"],

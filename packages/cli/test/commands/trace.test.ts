@@ -1,6 +1,7 @@
 import { ManifestNotFoundError } from "@slipway/release-tracker/library";
 import { expect } from "chai";
 import { connection, SHOP } from "../support/push-world";
+import { buildSucceeds, connection as sites, provisioned, requestOf, settle, shaOf } from "../support/site-world";
 import { slipway } from "../support/slipway";
 import { createTraceWorld, type TraceWorld } from "../support/trace-world";
 
@@ -65,6 +66,35 @@ describe("trace", () => {
       ["production", []],
     ]);
     expect(environments.map(({ deployments }) => (deployments as Json[]).length)).to.deep.equal([1, 0]);
+  });
+
+  it("tells of sites that built it, and whether it is what they show", async () => {
+    const world = createTraceWorld();
+    world.stacks["tools"] = { staticSites: { value: sites, secret: false } };
+    await provisioned(world.sites);
+    await provisioned(world.sites, "blog");
+    for (const n of [1, 2]) {
+      world.sites.queues.executor.push(JSON.stringify(requestOf(n)));
+      await settle(world.sites);
+      await buildSucceeds(world.sites, n);
+    }
+    const address = world.sites.pipelines.rows.get("shop")?.resources.record_name ?? "";
+    const about = async (n: number) =>
+      lines((await trace(world, shaOf(n))).stdout).filter((line) => /shop|blog/.test(line));
+
+    expect(await about(1)).to.deep.equal(["site  shop  github 1 deployed, by ada", "live  shop  now  not live"]);
+    expect(await about(2)).to.deep.equal(["site  shop  github 2 deployed, by ada", `live  shop  now  ${address}`]);
+    const found = (await answer(world, shaOf(2)))["sites"];
+    expect(found).to.have.nested.property("[0].builds[0].state", "deployed");
+    expect(found).to.have.length(1).and.have.nested.property("[0].is_live", true);
+
+    world.stacks["tools"] = {};
+    world.stacks["sites"] = { staticSites: { value: sites, secret: false } };
+    expect((await trace(world, shaOf(2))).exitCode).to.equal(5);
+    expect((await answer(world, shaOf(2), "--site-stack", "sites"))["sites"]).to.have.length(1);
+    expect((await trace(world, shaOf(2), "--site-stack", "tools")).stderr).to.include(
+      "output staticSites of stack tools",
+    );
   });
 
   it("says plainly what has not become of it", async () => {

@@ -29,7 +29,7 @@ describe("commands", () => {
       ...["list", "diff", "backfill", "promote", "history", "redrive"].map((verb) => `artefacts ${verb}`),
       ...["once", "list", "reconcile", "redrive"].map((verb) => `push ${verb}`),
       ...["rows", "list", "plan", "replay", "status", "redrive"].map((verb) => `egress ${verb}`),
-      ...["list", "show", "create", "provision", "deploy", "release", "rollback", "teardown"].map(
+      ...["list", "show", "create", "update", "provision", "deploy", "release", "rollback", "teardown"].map(
         (verb) => `site ${verb}`,
       ),
       ...["site logs", "site lock", "site unlock", "site redrive"],

@@ -2,14 +2,16 @@ import type { StackOutputs } from "@slipway/automation";
 import { StackNotFoundError } from "@slipway/automation";
 import { createArtefactsWorld, connection as hop, roles, type ArtefactsWorld } from "./artefacts-world";
 import { connection, createPushWorld, SHOP, type PushWorld } from "./push-world";
+import { createSiteWorld, type SiteWorld } from "./site-world";
 import type { Pretended } from "./slipway";
 import { createTrackerWorld, image, type TrackerWorld } from "./tracker-world";
 
-/** Worlds of pushes, artefacts and releases, side by side as stacks of one project. */
+/** Worlds of pushes, artefacts, releases and sites, side by side as stacks of one project. */
 export interface TraceWorld {
   readonly push: PushWorld;
   readonly artefacts: ArtefactsWorld;
   readonly tracker: TrackerWorld;
+  readonly sites: SiteWorld;
   readonly pretended: Pretended;
   /** Outputs by stack; one that is not there is not up. */
   readonly stacks: Record<string, StackOutputs>;
@@ -26,6 +28,7 @@ export interface TraceWorld {
 /** Nothing in any of them. */
 export function createTraceWorld(): TraceWorld {
   const [push, artefacts, tracker] = [createPushWorld(), createArtefactsWorld(), createTrackerWorld()];
+  const sites = createSiteWorld();
   const stacks: Record<string, StackOutputs> = {
     tools: { codePush: { value: connection, secret: false } },
     staging: { artefacts: { value: hop, secret: false } },
@@ -36,11 +39,13 @@ export function createTraceWorld(): TraceWorld {
     push,
     artefacts,
     tracker,
+    sites,
     stacks,
     pretended: {
       ...tracker.pretended,
       ...push.pretended,
       ...artefacts.pretended,
+      ...sites.pretended,
       automation: {
         outputs: async ({ stack }) => {
           const outputs = stacks[stack];

@@ -17,6 +17,9 @@ const LONGEST_REF = 512;
 /** Whether a text is a commit id as Slipway writes them. */
 export const isSha = (text: unknown): text is string => typeof text === "string" && SHA.test(text);
 
+/** The id of no commit. */
+export const NO_SHA = "0".repeat(40);
+
 /** The id that providers put where a ref does not exist. */
 export const isNoSha = (text: unknown): boolean => typeof text === "string" && /^0+$/.test(text);
 

@@ -3,7 +3,7 @@ import { SlipwayError, type Clock, type IdSource } from "@slipway/core";
 import { MAX_BODY_BYTES, METRICS, PUSH_MESSAGE, type Provider, type PushMessage } from "../contract";
 import type { PushQueue, RepositoryDirectory } from "../core/ports";
 import { PROVIDER_DEFINITIONS, providerOfRoute, type Conversion } from "../core/providers";
-import { isSha, parseRef } from "../core/refs";
+import { isSha, NO_SHA, parseRef } from "../core/refs";
 import { acceptedRef } from "../core/repositories";
 import type { WebhookVerifier } from "../core/verifier";
 import { parseBody, rawBody, webhookHeaders, type HttpRequest, type WebhookHeaders } from "../core/webhook";
@@ -87,12 +87,12 @@ async function decide(deps: AcceptWebhookDependencies, received: Received, body:
 async function toMessages(
   { directory, clock }: AcceptWebhookDependencies,
   { provider, correlationId, deliveryId }: Received,
-  { host, path, changes }: Extract<Conversion, { kind: "push" }>,
+  { host, path, changes, removed }: Extract<Conversion, { kind: "push" }>,
 ): Promise<Decision> {
-  if (changes.length === 0) return { kind: "ignore", reason: "a deletion" };
   const repository = (await directory.repositories()).match(provider, host, path);
   if (repository === undefined) return { kind: "ignore", reason: "a repository that is not configured" };
-  const branchesAndTags = changes.filter(({ ref }) => /^refs\/(heads|tags)\//.test(ref));
+  const all = [...changes, ...removed.map((ref) => ({ ref, sha: NO_SHA }))];
+  const branchesAndTags = all.filter(({ ref }) => /^refs\/(heads|tags)\//.test(ref));
   if (branchesAndTags.some(({ ref, sha }) => parseRef(ref) === undefined || !isSha(sha))) {
     return { kind: "unreadable", problem: "a ref or a commit that none is named like" };
   }

@@ -69,6 +69,7 @@ function tellSuccess({ metrics, log, clock }: PushCodeDependencies, message: Pus
     metrics.count({ [METRICS.unchanged]: 1 });
     return log.info("push ignored", { ...about, reason: result.reason });
   }
+  if (result.kind === "removed") return log.info("removal told", about);
   const { key, size } = result.receipt;
   log.info(result.kind, { ...about, key, size, latest: result.latest });
   if (result.kind === "unchanged" || !result.uploaded) return metrics.count({ [METRICS.unchanged]: 1 });

@@ -1,7 +1,7 @@
-import { EVENT_TYPES, type PushMessage, type SourcePushedDetail } from "../contract";
+import { EVENT_TYPES, type PushMessage, type SourcePushedDetail, type SourceRemovedDetail } from "../contract";
 import { PushNotAnnouncedError, UnknownRepositoryError } from "../core/errors";
 import { parseReceipt, type Pointer, type Receipt } from "../core/latest";
-import { refOf, type RefName } from "../core/refs";
+import { isNoSha, refOf, type RefName } from "../core/refs";
 import { acceptedRef, type Repository } from "../core/repositories";
 import { keysOf, type PushDependencies, type RefKeys } from "./dependencies";
 import { noteAnnounced, noteConsidered, readPointer, settleLatest } from "./latest";
@@ -13,6 +13,8 @@ export type PushResult =
   | { readonly kind: "pushed"; readonly receipt: Receipt; readonly latest: boolean; readonly uploaded: boolean }
   /** All of it was done before. */
   | { readonly kind: "unchanged"; readonly receipt: Receipt; readonly latest: boolean }
+  /** The ref is gone, and everybody was told. */
+  | { readonly kind: "removed" }
   | { readonly kind: "ignored"; readonly reason: string };
 
 interface Push {
@@ -34,6 +36,7 @@ export async function pushCommit(deps: PushDependencies, message: PushMessage): 
   if (repository === undefined) throw new UnknownRepositoryError(message.repository);
   const ref = acceptedRef(repository, message.ref);
   if (ref === undefined) return { kind: "ignored", reason: "filters leave the ref out" };
+  if (isNoSha(message.sha)) return announceRemoval(deps, message, ref);
   const push: Push = { message, repository, ref, keys: keysOf(deps, repository, ref) };
   const complete = await readReceipt(deps, push, message.sha);
   if (complete !== undefined) return finish(deps, push, complete, { complete: true, uploaded: false });
@@ -75,6 +78,19 @@ async function finish(
   if (latest) await noteAnnounced(deps, push.keys.pointer, sha);
   await deps.statuses.tell(push.repository, sha, { state: "success", description: "Archived" });
   return { kind: "pushed", receipt, latest, uploaded };
+}
+
+/** Archives of what is gone stay, for those who deployed them. */
+async function announceRemoval(
+  { events, name }: PushDependencies,
+  { correlation_id, repository, ref, trigger, received_at }: PushMessage,
+  { name: ref_name, kind: ref_kind }: RefName,
+): Promise<PushResult> {
+  const told = { correlation_id, repository, ref, ref_name, ref_kind, trigger };
+  const detail: SourceRemovedDetail = { code_push: name, ...told, removed_at: received_at };
+  const problem = await events.publish({ type: EVENT_TYPES.sourceRemoved, detail: { ...detail } });
+  if (problem !== undefined) throw new PushNotAnnouncedError(problem);
+  return { kind: "removed" };
 }
 
 async function announce(

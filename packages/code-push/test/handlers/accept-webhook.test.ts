@@ -18,17 +18,19 @@ interface Case {
   readonly reason?: string;
 }
 
+const GONE = "0".repeat(40);
+
 const CASES: readonly Case[] = [
   { file: "github/push.json", provider: "github", queued: [["refs/heads/master", SHAS.github]] },
   { file: "github/push-tag.json", provider: "github", queued: [["refs/tags/simple-tag", SHAS.github]] },
   { file: "github/push-annotated-tag.json", provider: "github", queued: [["refs/tags/v1.0.0", SHAS.github]] },
-  { file: "github/push-deleted.json", provider: "github", reason: "a deletion" },
+  { file: "github/push-deleted.json", provider: "github", queued: [["refs/tags/simple-tag", GONE]] },
   { file: "github/ping.json", provider: "github", event: "ping", reason: "event ping" },
   { file: "github/pull-request-closed.json", provider: "github", event: "pull_request", reason: "event pull_request" },
   { file: "gitlab/push.json", provider: "gitlab", queued: [["refs/heads/main", SHAS.gitlab]] },
   { file: "gitlab/tag-push-annotated.json", provider: "gitlab", queued: [["refs/tags/v1.0.0", SHAS.gitlab]] },
-  { file: "gitlab/push-deleted.json", provider: "gitlab", reason: "a deletion" },
-  { file: "gitlab/tag-deleted.json", provider: "gitlab", reason: "a deletion" },
+  { file: "gitlab/push-deleted.json", provider: "gitlab", queued: [["refs/heads/old", GONE]] },
+  { file: "gitlab/tag-deleted.json", provider: "gitlab", queued: [["refs/tags/v1.0.0", GONE]] },
   { file: "gitlab/merge-request.json", provider: "gitlab", reason: "event merge_request" },
   { file: "bitbucket/push.json", provider: "bitbucket", queued: [["refs/heads/main", SHAS.bitbucket]] },
   {
@@ -38,9 +40,10 @@ const CASES: readonly Case[] = [
       ["refs/heads/main", SHAS.bitbucket],
       ["refs/heads/feature/cart", SHAS.bitbucketOld],
       ["refs/tags/v1.0.0", SHAS.bitbucket],
+      ["refs/heads/old", GONE],
     ],
   },
-  { file: "bitbucket/push-deleted.json", provider: "bitbucket", reason: "a deletion" },
+  { file: "bitbucket/push-deleted.json", provider: "bitbucket", queued: [["refs/heads/old", GONE]] },
   {
     file: "bitbucket/pullrequest-fulfilled.json",
     provider: "bitbucket",
@@ -54,6 +57,7 @@ const CASES: readonly Case[] = [
     queued: [
       ["refs/heads/main", SHAS.bitbucket],
       ["refs/tags/v1", SHAS.bitbucketOld],
+      ["refs/heads/old", GONE],
     ],
   },
 ];

@@ -1,6 +1,8 @@
-import { withHooks } from "@slipway/testing";
+import { rejectionOf, withHooks } from "@slipway/testing";
 import { expect } from "chai";
 import { unzipSync } from "fflate";
+import { PushNotAnnouncedError } from "../../src/core/errors";
+import { NO_SHA } from "../../src/core/refs";
 import { createPushClient } from "../../src/operations";
 import { pushCommit } from "../../src/operations/push-commit";
 import {
@@ -69,6 +71,31 @@ describe("pushCommit", () => {
         trigger: "webhook",
       },
     ]);
+  });
+
+  it("tells of a ref that is gone when a webhook did, leaves its archives, and fails where it cannot tell", async () => {
+    const world = createWorld();
+    const sha = world.git.push(SHOP, "refs/heads/feature/x", { a: "1" });
+    await pushCommit(world, pushOf("refs/heads/feature/x", sha));
+    const archived = [...world.archives.objects.keys()];
+    const gone = { ...pushOf("refs/heads/feature/x", NO_SHA), received_at: "2026-11-21T10:00:00.000Z" };
+
+    const silent = { ...world, events: { publish: async () => "no answer" } };
+    expect(await rejectionOf(pushCommit(silent, gone))).to.be.instanceOf(PushNotAnnouncedError);
+    expect(await pushCommit(world, gone)).to.deep.equal({ kind: "removed" });
+    expect(eventsOf(world, "Source Removed")).to.deep.equal([
+      {
+        code_push: "demo",
+        correlation_id: "c1",
+        repository: SHOP,
+        ref: "refs/heads/feature/x",
+        ref_name: "feature/x",
+        ref_kind: "branch",
+        trigger: "webhook",
+        removed_at: "2026-11-21T10:00:00.000Z",
+      },
+    ]);
+    expect([...world.archives.objects.keys()]).to.deep.equal(archived);
   });
 
   it("does nothing twice", async () => {

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-codebuild";
 import { callAws, isAwsError } from "@slipway/aws-runtime";
 import { archiveKey, BUILD_VARIABLES as V } from "../contract";
-import { settingsVariables } from "../core/buildspec";
+import { DEFAULT_BUILD, settingsVariables } from "../core/buildspec";
 import { NoSourceError } from "../core/errors";
 import type { Build, Pipeline } from "../core/pipeline";
 import type { Builder } from "../core/ports";
@@ -81,6 +81,8 @@ export class CodeBuildBuilder implements Builder {
     const [name = "", ...folders] = key.split("/").reverse();
     return {
       projectName: project,
+      // Later than the project the settings may have changed.
+      timeoutInMinutesOverride: row.settings.build?.timeout_minutes ?? DEFAULT_BUILD.timeoutMinutes,
       idempotencyToken: `${row.site_id}-${build.number}`,
       environmentVariablesOverride: [...variablesOf(row, build), ...(await this.secretsOf(row, build))],
       artifactsOverride: {

@@ -12,7 +12,14 @@ import { callAws, isAwsError } from "@slipway/aws-runtime";
 import { SITES_TABLE } from "../contract";
 import { SitesNotFoundError } from "../core/errors";
 import type { BuildRecord, Declaration, OutboxEvent, Pipeline } from "../core/pipeline";
-import type { Alongside, Installation, InstallationStore, PipelineStore } from "../core/ports";
+import type {
+  Alongside,
+  FailureStore,
+  Installation,
+  InstallationStore,
+  MessageFailure,
+  PipelineStore,
+} from "../core/ports";
 import { sourcesOf } from "../core/status";
 import { requireLegalWrite } from "../core/writes";
 import * as items from "./site-items";
@@ -29,7 +36,7 @@ interface QueryInput {
 }
 
 /** Pipelines in DynamoDB: each write of a row goes by the status and version that it was read with. */
-export class DynamoPipelines implements PipelineStore, InstallationStore {
+export class DynamoPipelines implements PipelineStore, InstallationStore, FailureStore {
   constructor(
     private readonly client: DynamoDBDocumentClient,
     private readonly table: string,
@@ -112,12 +119,30 @@ export class DynamoPipelines implements PipelineStore, InstallationStore {
   }
 
   async saveInstallation(installation: Installation): Promise<void> {
-    const command = new PutCommand(this.put(items.installationItem(installation)));
-    await this.call("PutItem", () => this.client.send(command));
+    await this.replace(items.installationItem(installation));
   }
 
   async removeInstallation(provider: Installation["provider"], id: string): Promise<void> {
     await this.delete(items.installationKey(provider, id));
+  }
+
+  async keepFailure(failure: MessageFailure): Promise<void> {
+    await this.replace(items.failureItem(failure));
+  }
+
+  async failure(messageId: string): Promise<MessageFailure | undefined> {
+    const item = await this.read(items.failureKey(messageId));
+    return item && items.toFailure(item);
+  }
+
+  async forgetFailures(before: string, limit: number): Promise<number> {
+    const old = (await this.query(ofKind(items.KINDS.failure, before), limit)).map(items.toFailure);
+    for (const { message_id } of old) await this.delete(items.failureKey(message_id));
+    return old.length;
+  }
+
+  private async replace(item: Item): Promise<void> {
+    await this.call("PutItem", () => this.client.send(new PutCommand(this.put(item))));
   }
 
   private put(item: Item) {

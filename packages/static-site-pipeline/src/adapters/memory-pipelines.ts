@@ -1,19 +1,27 @@
 import type { BuildRecord, Declaration, OutboxEvent, Pipeline } from "../core/pipeline";
 import { sourceKeyOf } from "../core/pipeline";
-import type { Alongside, Installation, InstallationStore, PipelineStore } from "../core/ports";
+import type {
+  Alongside,
+  FailureStore,
+  Installation,
+  InstallationStore,
+  MessageFailure,
+  PipelineStore,
+} from "../core/ports";
 import { requireLegalWrite } from "../core/writes";
 
 /** Rows listed at once. */
 const PAGE = 25;
 
 /** Pipelines in memory, with the conditions of the real table. */
-export class MemoryPipelines implements PipelineStore, InstallationStore {
+export class MemoryPipelines implements PipelineStore, InstallationStore, FailureStore {
   readonly rows = new Map<string, Pipeline>();
   /** What programs declare; tests write it. */
   readonly declarations = new Map<string, Declaration>();
   readonly outbox = new Map<string, OutboxEvent>();
   private readonly records = new Map<string, BuildRecord>();
   private readonly installed = new Map<string, Installation>();
+  private readonly failures = new Map<string, MessageFailure>();
 
   async get(siteId: string): Promise<Pipeline | undefined> {
     return this.rows.get(siteId);
@@ -86,6 +94,20 @@ export class MemoryPipelines implements PipelineStore, InstallationStore {
 
   async removeInstallation(provider: Installation["provider"], id: string): Promise<void> {
     this.installed.delete(`${provider}#${id}`);
+  }
+
+  async keepFailure(failure: MessageFailure): Promise<void> {
+    this.failures.set(failure.message_id, failure);
+  }
+
+  async failure(messageId: string): Promise<MessageFailure | undefined> {
+    return this.failures.get(messageId);
+  }
+
+  async forgetFailures(before: string, limit: number): Promise<number> {
+    const old = [...this.failures.values()].filter(({ failed_at }) => failed_at < before).slice(0, limit);
+    for (const { message_id } of old) this.failures.delete(message_id);
+    return old.length;
   }
 
   private isAsRead({ site_id: id, status, version }: Pipeline): boolean {

@@ -54,8 +54,9 @@ export class S3SiteStore implements SiteStore {
   }
 
   async writeText(key: string, text: string, condition?: TextCondition): Promise<TextOutcome> {
-    const fields = { ...this.at(key), ...JSON_FIELDS, ...conditionFields(condition), Body: text };
-    const command = new PutObjectCommand({ ...fields, ChecksumAlgorithm: "SHA256" });
+    const Body = Buffer.from(text);
+    const fields = { ...this.at(key), ...JSON_FIELDS, ...conditionFields(condition), Body };
+    const command = new PutObjectCommand({ ...fields, ChecksumAlgorithm: "CRC32" });
     try {
       const { ETag = "" } = await this.call("s3:PutObject", () => this.client.send(command));
       return { kind: "written", etag: ETag };

@@ -1,7 +1,7 @@
 import { buildEntry, DECLARATION_ENTRY, PIPELINE_ENTRY } from "../contract";
 import type { BuildRecord, Declaration, OutboxEvent, Pipeline } from "../core/pipeline";
 import { sourceKeyOf } from "../core/pipeline";
-import type { Installation } from "../core/ports";
+import type { Installation, MessageFailure } from "../core/ports";
 
 /** An item as the table has it. */
 export type Item = Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ export interface ItemKey {
 }
 
 /** Values of the attribute that one of the indexes goes by. */
-export const KINDS = { pipeline: "pipeline", outbox: "outbox" } as const;
+export const KINDS = { pipeline: "pipeline", outbox: "outbox", failure: "failure" } as const;
 
 /** What the sort keys of a site's builds begin with. */
 export const BUILD_PREFIX = "build#";
@@ -25,6 +25,7 @@ export const outboxKey = ({ site_id, at, event_id }: OutboxEvent): ItemKey => ({
   partition: site_id,
   entry: `outbox#${at}#${event_id}`,
 });
+export const failureKey = (messageId: string): ItemKey => ({ partition: `message#${messageId}`, entry: "failure" });
 export const installationKey = (provider: Installation["provider"], id: string): ItemKey => ({
   partition: `installation#${provider}#${id}`,
   entry: "installation",
@@ -50,6 +51,14 @@ export const outboxItem = (event: OutboxEvent): Item => ({
   updated_at: event.at,
 });
 
+/** The index goes by when it failed. */
+export const failureItem = (failure: MessageFailure): Item => ({
+  ...failure,
+  ...failureKey(failure.message_id),
+  kind: KINDS.failure,
+  updated_at: failure.failed_at,
+});
+
 export const installationItem = (installation: Installation): Item => ({
   ...installation,
   ...installationKey(installation.provider, installation.id),
@@ -64,6 +73,8 @@ export const toDeclaration = (item: Item): Declaration => without(item, "partiti
 export const toBuild = (item: Item): BuildRecord => without(item, "partition", "entry") as BuildRecord;
 export const toEvent = (item: Item): OutboxEvent =>
   without(item, "partition", "entry", "kind", "updated_at") as OutboxEvent;
+export const toFailure = (item: Item): MessageFailure =>
+  without(item, "partition", "entry", "kind", "updated_at") as MessageFailure;
 export const toInstallation = (item: Item): Installation => without(item, "partition", "entry", "kind") as Installation;
 
 const without = (item: Item, ...names: readonly string[]): unknown =>

@@ -56,8 +56,9 @@ export function planPublication(target: SiteFiles, live: SiteFiles, dirty: Reado
     // A name with a hash in it is new with new content. Where it is not new, the name is no proof.
     if (there || !isHashed(file.path)) invalidate.push(file.path);
   }
-  const gone = [...new Set([...live.keys(), ...dirty])].filter((path) => !target.has(path));
-  const remove = gone.filter(isPage);
+  const gone = new Set<string>();
+  for (const paths of [live.keys(), dirty]) for (const path of paths) if (!target.has(path)) gone.add(path);
+  const remove = [...gone].filter(isPage);
   return { files, writes, remove, invalidate: [...invalidate, ...remove].sort(), leftovers: [...dirty] };
 }
 

@@ -1,5 +1,5 @@
 import type { SiteSettings } from "../contract";
-import { LIVE_FOLDER, PREVIEWS_FOLDER } from "./deploy-layout";
+import { LIVE_FOLDER, PREVIEWS_ERROR_PAGE, PREVIEWS_FOLDER } from "./deploy-layout";
 
 /** What a distribution is made of, besides the site. */
 export interface DistributionParts {
@@ -31,11 +31,12 @@ export const distributionConfig = (parts: DistributionParts, settings: SiteSetti
 
 /**
  * The distribution of a site's previews. It is one of its own, so that a page of a preview can load nothing of the live site
- * by an absolute path, and the other way round. Nothing is cached, since few look and all want the newest.
+ * by an absolute path, and the other way round. Nothing is cached, since few look and all want the newest. An error page is
+ * chosen by distribution, not by preview: they share one.
  */
 export const previewDistributionConfig = (parts: DistributionParts) => ({
   ...configOf(parts, PREVIEWS_FOLDER, CACHING_DISABLED),
-  CustomErrorResponses: listOf<ReturnType<typeof errorsOf>[number]>([]),
+  CustomErrorResponses: listOf(answersWith(PREVIEWS_ERROR_PAGE, "404")),
 });
 
 function configOf(parts: DistributionParts, folder: string, cachePolicyId: string) {
@@ -83,13 +84,12 @@ const behaviourOf = ({ headersPolicyId, viewerFunctionArn }: DistributionParts, 
   ),
 });
 
+const errorsOf = ({ spa_fallback: spa = false, error_page: page = "404.html" }: SiteSettings) =>
+  spa ? answersWith("index.html", "200") : answersWith(page, "404");
+
 /** Nobody may list the bucket, so S3 answers 403 for what is not there. Errors are kept for a moment only. */
-function errorsOf({ spa_fallback: spa = false, error_page: page = "404.html" }: SiteSettings) {
-  const response = spa
-    ? { ResponsePagePath: "/index.html", ResponseCode: "200" }
-    : { ResponsePagePath: `/${page}`, ResponseCode: "404" };
-  return [403, 404].map((ErrorCode) => ({ ErrorCode, ...response, ErrorCachingMinTTL: 10 }));
-}
+const answersWith = (page: string, ResponseCode: string) =>
+  [403, 404].map((ErrorCode) => ({ ErrorCode, ResponsePagePath: `/${page}`, ResponseCode, ErrorCachingMinTTL: 10 }));
 
 /** Distributions that read a site's bucket. */
 export interface Readers {

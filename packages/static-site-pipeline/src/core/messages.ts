@@ -9,7 +9,7 @@ import {
 } from "../contract";
 import { UnreadableMessageError } from "./errors";
 import { parseJson } from "./parse-json";
-import type { Push } from "./push";
+import type { BranchDeletion, Push } from "./push";
 
 /** What the executor's queue may hold. */
 export type ExecutorMessage =
@@ -17,6 +17,7 @@ export type ExecutorMessage =
   | { readonly kind: "look"; readonly message: SiteMessage }
   | { readonly kind: "push"; readonly push: Push }
   | { readonly kind: "gone"; readonly message: BranchGoneMessage }
+  | { readonly kind: "removed"; readonly deletion: BranchDeletion }
   | { readonly kind: "ignored"; readonly reason: string };
 
 const TRIGGERS: readonly string[] = [
@@ -38,6 +39,7 @@ export function parseExecutorMessage(body: string): ExecutorMessage {
   if (type === MESSAGES.deployRequest) return { kind: "request", request: toRequest(value) };
   if (type === MESSAGES.branchGone) return { kind: "gone", message: toBranchGone(value) };
   if (textAt(value, "detail-type") === "Source Pushed") return toPush(value);
+  if (textAt(value, "detail-type") === "Source Removed") return toRemoval(value);
   throw new UnreadableMessageError(`its type is ${JSON.stringify(type ?? "none")}`);
 }
 
@@ -115,6 +117,22 @@ function toPush(value: unknown): ExecutorMessage {
     correlation_id,
   };
   return { kind: "push", push };
+}
+
+/** CodePush's event "Source Removed". */
+function toRemoval(value: unknown): ExecutorMessage {
+  const detail = at(value, "detail");
+  const ref = parseRef(required(detail, "ref"));
+  if (ref === undefined) throw new UnreadableMessageError("its ref is none");
+  if (ref.kind !== "branch") return { kind: "ignored", reason: "a tag" };
+  const deletion: BranchDeletion = {
+    repository: required(detail, "repository"),
+    branch: ref.name,
+    code_push: textAt(detail, "code_push"),
+    gone_at: toTime(required(detail, "removed_at")),
+    correlation_id: textAt(detail, "correlation_id") ?? "none",
+  };
+  return { kind: "removed", deletion };
 }
 
 function toLocation(value: unknown): DeployLocation | undefined {

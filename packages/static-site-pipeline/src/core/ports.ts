@@ -60,6 +60,27 @@ export interface InstallationStore {
   removeInstallation(provider: Installation["provider"], id: string): Promise<void>;
 }
 
+/** Why a message could not be done. */
+export interface MessageFailure {
+  readonly message_id: string;
+  readonly queue: string;
+  /** Of a SlipwayError, else `unexpected`. */
+  readonly code: string;
+  readonly reason: string;
+  /** Receives so far. */
+  readonly attempts: number;
+  /** ISO 8601. */
+  readonly failed_at: string;
+}
+
+/** Failures of messages, the last one of each. */
+export interface FailureStore {
+  keepFailure(failure: MessageFailure): Promise<void>;
+  failure(messageId: string): Promise<MessageFailure | undefined>;
+  /** Removes those from before this time. Returns how many. @param limit At most so many. */
+  forgetFailures(before: string, limit: number): Promise<number>;
+}
+
 /** A queue of one kind of messages. */
 export interface SiteQueue<Message> {
   /** Resolves when all of them are stored. @param delaySeconds Nobody sees them for so long, 900 at most. */

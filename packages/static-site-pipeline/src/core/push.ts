@@ -19,3 +19,9 @@ export interface Push {
   readonly requested_by: string;
   readonly correlation_id: string;
 }
+
+/** A branch that was deleted, as somebody told and proved. */
+export interface BranchDeletion extends Pick<Push, "repository" | "branch" | "code_push" | "correlation_id"> {
+  /** ISO 8601. */
+  readonly gone_at: string;
+}

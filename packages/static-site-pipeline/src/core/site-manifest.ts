@@ -27,47 +27,55 @@ export interface StoredManifest {
 /** Checks by hand: with thousands of files a schema for each of them takes longer than the deploy. */
 function isStored(value: unknown): value is StoredManifest {
   if (!isRecord(value) || !Array.isArray(value["headers"]) || !isRecord(value["files"])) return false;
-  const { length } = value["headers"];
-  const isFile = (file: unknown): boolean =>
-    Array.isArray(file) &&
-    typeof file[0] === "string" &&
-    typeof file[1] === "number" &&
-    typeof file[2] === "number" &&
-    file[2] < length &&
-    typeof file[3] === "string";
-  return value["headers"].every((each) => Array.isArray(each)) && Object.values(value["files"]).every(isFile);
+  const { headers, files } = value;
+  // A list of the values of so many keys takes longer to make than to look at.
+  for (const path in files) if (!isStoredFile(files[path], headers.length)) return false;
+  return headers.every((each) => Array.isArray(each));
 }
+
+const isStoredFile = (file: unknown, headers: number): boolean =>
+  Array.isArray(file) &&
+  typeof file[0] === "string" &&
+  typeof file[1] === "number" &&
+  typeof file[2] === "number" &&
+  file[2] < headers &&
+  typeof file[3] === "string";
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
 /** What a stored manifest has to be. */
 export const manifestSchema = z.custom<StoredManifest>(isStored);
 
-/** Stored form of files, in the order of their paths. */
-function storeFiles(files: SiteFiles): StoredManifest {
-  const headers: [string, string][] = [];
-  const known = new Map<string, number>();
+/** Text of the stored form of files. Put together by hand: an object with thousands of keys is slow to make. */
+function storedText(files: SiteFiles): string {
+  const headers: string[] = [];
+  const known = new Map<string, Map<string, number>>();
   const indexOf = ({ contentType, cacheControl }: ObjectHeaders): number => {
-    const id = `${contentType}\n${cacheControl}`;
-    const index = known.get(id) ?? headers.push([contentType, cacheControl]) - 1;
-    known.set(id, index);
+    const ofType = known.get(contentType) ?? new Map<string, number>();
+    const index = ofType.get(cacheControl) ?? headers.push(JSON.stringify([contentType, cacheControl])) - 1;
+    known.set(contentType, ofType.set(cacheControl, index));
     return index;
   };
-  const entries = [...files.values()].map((file): [string, StoredManifest["files"][string]] => [
-    file.path,
-    [file.sha256, file.size, indexOf(file), file.versionId ?? ""],
-  ]);
-  return { headers, files: Object.fromEntries(entries) };
+  const entries: string[] = [];
+  for (const file of files.values()) {
+    const { path, sha256, size, versionId = "" } = file;
+    entries.push(`${quoted(path)}:[${quoted(sha256)},${size},${indexOf(file)},${quoted(versionId)}]`);
+  }
+  return `{"headers":[${headers.join()}],"files":{${entries.join()}}}`;
 }
 
+/** Most texts need nothing but quotes. */
+const quoted = (text: string): string => (/^[\w ./+=-]*$/.test(text) ? `"${text}"` : JSON.stringify(text));
+
 /** Files of a stored form. */
-export function readFiles({ headers, files }: StoredManifest): SiteFiles {
-  return new Map(
-    Object.entries(files).map(([path, [sha256, size, index, versionId]]) => {
-      const [contentType = "", cacheControl = ""] = headers[index] ?? [];
-      return [path, { path, sha256, size, contentType, cacheControl, versionId: versionId || undefined }];
-    }),
-  );
+export function readFiles({ headers, files: stored }: StoredManifest): SiteFiles {
+  const files = new Map<string, SiteFile>();
+  for (const path in stored) {
+    const [sha256, size, index, versionId] = stored[path] as StoredManifest["files"][string];
+    const [contentType = "", cacheControl = ""] = headers[index] ?? [];
+    files.set(path, { path, sha256, size, contentType, cacheControl, versionId: versionId || undefined });
+  }
+  return files;
 }
 
 /** Texts of files that are written, or were read, more than once. */
@@ -75,7 +83,7 @@ const texts = new WeakMap<SiteFiles, string>();
 
 /** Text of a release's manifest. The files must not change after that. */
 export function manifestText(files: SiteFiles): string {
-  const text = texts.get(files) ?? JSON.stringify(storeFiles(files));
+  const text = texts.get(files) ?? storedText(files);
   texts.set(files, text);
   return text;
 }

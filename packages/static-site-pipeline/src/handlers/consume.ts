@@ -20,8 +20,8 @@ export interface Delivery {
 /**
  * Creates the handler of a queue from what is done for one message.
  *
- * One that fails is received again and ends as a dead letter, with the reason in the log and in an event; the others of
- * its batch are done.
+ * One that fails is received again and ends as a dead letter, with the reason in the log, in an event and in the table; the
+ * others of its batch are done.
  */
 export const createConsumer =
   (deps: QueueDependencies, queue: string, handle: (delivery: Delivery) => Promise<void>) =>
@@ -40,7 +40,7 @@ export const createConsumer =
   };
 
 async function tellFailure(
-  { name, events, log, metrics, maxReceives }: QueueDependencies,
+  { name, events, log, metrics, maxReceives, pipelines, clock }: QueueDependencies,
   queue: string,
   record: QueueRecord,
   error: unknown,
@@ -57,6 +57,10 @@ async function tellFailure(
   };
   metrics.count({ [METRICS.failedMessages]: 1 });
   log.warn("message failed", told);
+  const { message_id, code, reason } = told;
+  await pipelines
+    .keepFailure({ message_id, queue, code, reason, attempts, failed_at: clock.now().toISOString() })
+    .catch((lost: unknown) => log.warn("failure not kept", { message_id, reason: String(lost) }));
   const unsent = await events.publish({ type: EVENT_TYPES.messageFailed, detail: { sites: name, ...told } });
   if (unsent !== undefined) log.warn("event lost", { message_id: record.messageId, reason: unsent });
 }

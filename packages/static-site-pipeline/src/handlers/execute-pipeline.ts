@@ -3,7 +3,7 @@ import { parseExecutorMessage } from "../core/messages";
 import { advance } from "../operations/advance";
 import { takeGoneBranch } from "../operations/gone-branch";
 import { requestDeployment } from "../operations/request-deployment";
-import { takePush } from "../operations/take-push";
+import { takeDeletedBranch, takePush } from "../operations/take-push";
 import { createConsumer, type Delivery, type QueueDependencies } from "./consume";
 
 /** Creates the handler of the queue that every trigger publishes to. */
@@ -26,6 +26,10 @@ export const createExecutePipeline = (deps: QueueDependencies) =>
         const sites = await takePush(deps, read.push, [{ kind: "code-push" }]);
         const { repository, branch, commit, correlation_id } = read.push;
         return deps.log.info("push taken", { repository, branch, commit, correlation_id, sites });
+      }
+      case "removed": {
+        const sites = await takeDeletedBranch(deps, read.deletion, { kind: "code-push" });
+        return deps.log.info("deletion handed on", { ...read.deletion, sites });
       }
       case "request": {
         const { site_id, correlation_id, request_id, commit } = read.request;

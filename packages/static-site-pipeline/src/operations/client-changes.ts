@@ -13,6 +13,7 @@ import { lock, unlock } from "./client-locks";
 import { createSite } from "./create-site";
 import { requestProvision } from "./provision-site";
 import { requestDeletion } from "./teardown-site";
+import { update } from "./update-settings";
 import { readPipeline } from "./write-pipeline";
 
 /** Builds that are looked through for an archive of code push. */
@@ -21,8 +22,9 @@ const HISTORY = 100;
 /** The commands that change something. Each of them first finds out whether it can be done, also when it is a dry run. */
 export const createSiteChanges = (
   deps: ClientDependencies,
-): Omit<SiteClient, "list" | "show" | "logs" | "redrive" | "wait"> => ({
+): Omit<SiteClient, "list" | "show" | "trace" | "logs" | "redrive" | "wait"> => ({
   create: (siteId, settings, options) => create(deps, siteId, settings, options),
+  update: (siteId, settings, options) => update(deps, siteId, settings, options),
   deploy: (siteId, options = {}) => deploy(deps, siteId, options),
   release: (siteId, options) => release(deps, siteId, options),
   rollback: (siteId, options = {}) => rollback(deps, siteId, options),

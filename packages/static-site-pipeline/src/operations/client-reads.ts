@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import { NoBuildLogError } from "../core/errors";
 import type { BuildRecord, Pipeline } from "../core/pipeline";
 import type { LogLine } from "../core/ports";
@@ -9,13 +10,20 @@ import { readPipeline } from "./write-pipeline";
 /** Milliseconds between two looks at a log. */
 const LOOK_AGAIN = 2_000;
 const BUILDS = 10;
+/** Builds of each site that a commit is looked for in, and sites that are looked at at once. */
+const TRACED = 50;
+const SITES_AT_ONCE = 10;
 
 /** The commands that only look. */
-export const createSiteReads = (deps: ClientDependencies): Pick<SiteClient, "list" | "show" | "logs"> => ({
-  list: async () => {
-    const all: SiteSummary[] = [];
-    for await (const page of deps.pipelines.list()) all.push(...page.map(summaryOf));
-    return all.sort((a, b) => (a.site_id < b.site_id ? -1 : 1));
+export const createSiteReads = (deps: ClientDependencies): Pick<SiteClient, "list" | "show" | "trace" | "logs"> => ({
+  list: () => list(deps),
+  trace: async (commit, { builds = TRACED } = {}) => {
+    const look = async (site: SiteSummary) => {
+      const kept = await deps.pipelines.builds(site.site_id, builds);
+      return { site, builds: kept.filter((each) => each.commit?.startsWith(commit)) };
+    };
+    const looked = await pMap(await list(deps), look, { concurrency: SITES_AT_ONCE });
+    return looked.filter((each) => each.builds.length > 0);
   },
   show: async (siteId, { builds = BUILDS } = {}) => {
     const site = await readPipeline(deps, siteId);
@@ -24,6 +32,12 @@ export const createSiteReads = (deps: ClientDependencies): Pick<SiteClient, "lis
   },
   logs: (siteId, { build, follow = false, signal } = {}) => logLines(deps, siteId, { build, follow, signal }),
 });
+
+async function list({ pipelines }: Pick<ClientDependencies, "pipelines">): Promise<readonly SiteSummary[]> {
+  const all: SiteSummary[] = [];
+  for await (const page of pipelines.list()) all.push(...page.map(summaryOf));
+  return all.sort((a, b) => (a.site_id < b.site_id ? -1 : 1));
+}
 
 function summaryOf({ site_id, settings, status, resources, live, lock, reason, updated_at }: Pipeline): SiteSummary {
   const address = resources.record_name ?? resources.distribution_domain;

@@ -5,6 +5,7 @@ import type {
   BuildOutputs,
   CommitStatuses,
   EventPublisher,
+  FailureStore,
   InstallationStore,
   PipelineStore,
   SiteDeployer,
@@ -16,7 +17,7 @@ import type {
 export interface SiteDependencies {
   /** Name of the component, for events. */
   readonly name: string;
-  readonly pipelines: PipelineStore & InstallationStore;
+  readonly pipelines: PipelineStore & InstallationStore & FailureStore;
   readonly queues: SiteQueues;
   readonly builder: Builder;
   readonly outputs: BuildOutputs;

@@ -10,6 +10,7 @@ import { acquire, type Decision } from "./deploy-claim";
 import type { DeployDependencies } from "./deploy-dependencies";
 import { planner, publish, type Transfer } from "./deploy-publish";
 import { changeSafely } from "./deploy-recover";
+import { shareErrorPage } from "./preview-error-page";
 
 /** A build output, and what it shall be known as. */
 export interface DeployRequest {
@@ -74,7 +75,10 @@ export const createDeploySite =
     const plan = { ...planned, leftovers: [...planned.leftovers, ...again] };
     const release = describe(deps, prepared, state);
     const transfer = sending(deps, prepared);
-    await changeSafely(deps, session, () => publish(deps, session, { plan, release, transfer, known: false }));
+    await changeSafely(deps, session, async () => {
+      if (request.target.kind === "preview") await shareErrorPage(deps, prepared);
+      await publish(deps, session, { plan, release, transfer, known: false });
+    });
     return summarise(plan, release);
   };
 

@@ -1,7 +1,9 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { SiteReleaseNotFoundError } from "../core/deploy-errors";
 import { layoutOf, type SiteLayout, type SiteTarget } from "../core/deploy-layout";
 import { touchedBy, type PublishPlan } from "../core/deploy-plan";
-import type { SiteRelease, SiteState } from "../core/deploy-state";
+import type { SiteText } from "../core/deploy-ports";
+import { releaseBefore, type SiteRelease, type SiteState } from "../core/deploy-state";
 import { parseManifest, type SiteFiles } from "../core/site-manifest";
 import { acquire, readState, type Decision } from "./deploy-claim";
 import type { DeployDependencies } from "./deploy-dependencies";
@@ -30,12 +32,11 @@ export const createRollbackSite =
   async (request: RollbackRequest): Promise<DeployResult> => {
     const layout = layoutOf(request.target);
     const claimId = deps.ids.next();
-    const seen = await readState(deps, layout);
-    const wanted = findRelease(seen.state, request.release);
-    const files = await filesOf(deps, layout, wanted.id);
+    const { seen, wanted, files } = await look(deps, layout, request.release);
     const planFor = planner(files);
-    const look = (state: SiteState): Decision<DeployResult> => decide(state, request, wanted, planFor(state), claimId);
-    const acquired = await acquire(deps, layout, look, seen);
+    const decideOn = (state: SiteState): Decision<DeployResult> =>
+      decide(state, request, wanted, planFor(state), claimId);
+    const acquired = await acquire(deps, layout, decideOn, seen);
     if (acquired.kind === "outcome") return acquired.outcome;
     const { session } = acquired;
     const planned = planFor(session.state, session.dirty);
@@ -49,16 +50,43 @@ export const createRollbackSite =
     return summarise(plan, release);
   };
 
+/** Reads what is live and what shall be, whose manifest is asked for as soon as it is known which one that is. */
+async function look(deps: DeployDependencies, layout: SiteLayout, release: string | undefined) {
+  const early = new Map<string, Promise<SiteText | undefined>>();
+  const ask = (id: string): void => {
+    const reading = deps.store.readText(layout.manifest(id));
+    // Who awaits it hears of it.
+    reading.catch(() => undefined);
+    early.set(id, reading);
+  };
+  const glance = async (text: string): Promise<void> => {
+    const id = releaseBefore(text);
+    if (id === undefined) return;
+    ask(id);
+    // The request leaves before the rest of the text is parsed.
+    await nextTurn();
+  };
+  if (release !== undefined) ask(release);
+  const seen = await readState(deps, layout, release === undefined ? glance : undefined);
+  const wanted = findRelease(seen.state, release);
+  return { seen, wanted, files: await filesOf(deps, layout, wanted.id, early.get(wanted.id)) };
+}
+
 function findRelease({ releases }: SiteState, id: string | undefined): SiteRelease {
   const found = id === undefined ? releases[1] : releases.find((each) => each.id === id);
   if (found === undefined) throw new SiteReleaseNotFoundError(id);
   return found;
 }
 
-/** Files of a kept release. @throws SiteReleaseNotFoundError */
-export async function filesOf({ store }: DeployDependencies, layout: SiteLayout, id: string): Promise<SiteFiles> {
+/** Files of a kept release. @param reading Its manifest, when that was asked for. @throws SiteReleaseNotFoundError */
+export async function filesOf(
+  { store }: DeployDependencies,
+  layout: SiteLayout,
+  id: string,
+  reading?: Promise<SiteText | undefined>,
+): Promise<SiteFiles> {
   const key = layout.manifest(id);
-  const found = await store.readText(key);
+  const found = await (reading ?? store.readText(key));
   if (found === undefined) throw new SiteReleaseNotFoundError(id);
   return parseManifest(key, found.text);
 }

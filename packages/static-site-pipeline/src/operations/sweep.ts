@@ -15,6 +15,11 @@ const OUTBOX_GRACE = 60_000;
 /** Events that one run publishes again at most. */
 const EVENTS_AT_ONCE = 500;
 
+/** Milliseconds that a message's failure is kept: longer than any dead letter that it explains. */
+const FAILURES_KEPT = 30 * 24 * 3_600_000;
+/** Failures that one run removes at most. */
+const FAILURES_AT_ONCE = 500;
+
 /** What a run found. */
 export interface SweepReport {
   readonly timedOut: readonly string[];
@@ -25,6 +30,7 @@ export interface SweepReport {
 /** Goes through all sites: takes time-out edges, does what somebody forgot, publishes what was not. */
 export async function sweep(deps: SiteDependencies): Promise<SweepReport> {
   const republished = await republish(deps);
+  await deps.pipelines.forgetFailures(timeBefore(deps, FAILURES_KEPT), FAILURES_AT_ONCE);
   const [timedOut, lookedAt]: [string[], string[]] = [[], []];
   for await (const page of deps.pipelines.list()) {
     for (const listed of page) {
@@ -45,6 +51,9 @@ function isTidyDue({ clock }: SiteDependencies, { site_id, status }: Pipeline): 
   const hour = [...site_id].reduce((sum, each) => (sum * 31 + each.charCodeAt(0)) % 24, 0);
   return status === "Deployed" && clock.now().getUTCHours() === hour;
 }
+
+const timeBefore = ({ clock }: SiteDependencies, age: number): string =>
+  new Date(clock.now().getTime() - age).toISOString();
 
 const ageOf = ({ clock }: SiteDependencies, since: string): number => clock.now().getTime() - Date.parse(since);
 
@@ -83,8 +92,7 @@ async function timeOut(deps: SiteDependencies, { site_id, version, status, curre
 }
 
 async function republish(deps: SiteDependencies): Promise<number> {
-  const before = new Date(deps.clock.now().getTime() - OUTBOX_GRACE).toISOString();
-  const unsent = await deps.pipelines.unsent(before, EVENTS_AT_ONCE);
+  const unsent = await deps.pipelines.unsent(timeBefore(deps, OUTBOX_GRACE), EVENTS_AT_ONCE);
   for (const event of unsent) await publishMove(deps, event);
   return unsent.length;
 }

@@ -1,7 +1,7 @@
 import picomatch from "picomatch";
 import { MESSAGES, type DeployRequestMessage } from "../contract";
 import type { Pipeline } from "../core/pipeline";
-import type { Push } from "../core/push";
+import type { BranchDeletion, Push } from "../core/push";
 import type { SiteDependencies } from "./dependencies";
 
 /** What taking a push needs. */
@@ -22,23 +22,14 @@ export async function takePush(deps: TakePushDependencies, push: Push, channels:
   return messages.length;
 }
 
-/** A branch that was deleted, as somebody told and proved. */
-export interface BranchDeletion {
-  readonly repository: string;
-  readonly branch: string;
-  /** ISO 8601. */
-  readonly gone_at: string;
-  readonly correlation_id: string;
-}
-
 /** Finds the sites that may have a preview of a deleted branch, and tells each. @returns how many there are */
 export async function takeDeletedBranch(
   deps: TakePushDependencies,
-  { repository, ...deletion }: BranchDeletion,
+  { repository, code_push, ...deletion }: BranchDeletion,
   channel: Channel,
 ): Promise<number> {
   const rows = await deps.pipelines.bySource(repository.toLowerCase());
-  const wanted = rows.filter((row) => listensTo(row, channel) && hasPreviewsOf(row, deletion.branch));
+  const wanted = rows.filter((row) => listensTo(row, channel, { code_push }) && hasPreviewsOf(row, deletion.branch));
   const messages = wanted.map(({ site_id }) => ({ type: MESSAGES.branchGone, site_id, ...deletion }));
   if (messages.length > 0) await deps.queues.executor.send(messages);
   return messages.length;
@@ -51,7 +42,7 @@ const hasPreviewsOf = ({ settings: { source, preview_branches = [] } }: Pipeline
 function listensTo(
   { settings: { source } }: Pipeline,
   channel: Channel,
-  { code_push }: Pick<Push, "code_push"> = {},
+  { code_push }: Pick<Push, "code_push">,
 ): boolean {
   if (source.kind !== channel.kind) return false;
   if (source.kind === "webhook" && channel.kind === "webhook") return source.provider === channel.provider;

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { edges, STATUSES } from "../../src/core/status";
 import { IllegalMoveError } from "../../src/core/errors";
 import type { BuildRecord, OutboxEvent, Pipeline } from "../../src/core/pipeline";
-import type { InstallationStore, PipelineStore } from "../../src/core/ports";
+import type { FailureStore, InstallationStore, PipelineStore } from "../../src/core/ports";
 
 const AT = "2026-11-21T10:00:00.000Z";
 
@@ -60,9 +60,12 @@ async function listOf(store: PipelineStore): Promise<readonly string[]> {
 }
 
 /** What every store of pipelines has to do. @param make An empty one. */
-export function pipelinesContract(name: string, make: () => Promise<PipelineStore & InstallationStore>): void {
+export function pipelinesContract(
+  name: string,
+  make: () => Promise<PipelineStore & InstallationStore & FailureStore>,
+): void {
   describe(`pipelines ${name}`, () => {
-    let store: PipelineStore & InstallationStore;
+    let store: PipelineStore & InstallationStore & FailureStore;
 
     beforeEach(async () => {
       store = await make();
@@ -175,6 +178,19 @@ export function pipelinesContract(name: string, make: () => Promise<PipelineStor
       for (const each of names) await store.create(row(each, { settings }), {});
       expect(await listOf(store)).to.deep.equal([...names].sort());
     }).timeout(60_000);
+
+    it("keeps the last failure of each message, until it is old", async () => {
+      const failureOf = (message_id: string, attempts: number, failed_at = AT) =>
+        ({ message_id, queue: "executor", code: "unexpected", reason: "no", attempts, failed_at }) as const;
+      for (const attempts of [1, 2]) await store.keepFailure(failureOf("m1", attempts));
+      await store.keepFailure(failureOf("m2", 1, "2026-11-22T10:00:00.000Z"));
+      expect(await store.failure("m1")).to.deep.equal(failureOf("m1", 2));
+      expect(await store.failure("m3")).to.equal(undefined);
+      expect(await store.forgetFailures(AT, 10)).to.equal(0);
+      expect(await store.forgetFailures("2026-11-22T00:00:00.000Z", 10)).to.equal(1);
+      expect([await store.failure("m1"), (await store.failure("m2"))?.attempts]).to.deep.equal([undefined, 1]);
+      expect(await listOf(store)).to.deep.equal([]);
+    });
 
     it("keeps installations of apps", async () => {
       const one = {

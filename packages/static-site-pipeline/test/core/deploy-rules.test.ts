@@ -3,7 +3,7 @@ import { contentTypeOf, createHeaderRules, isHashed } from "../../src/core/cache
 import { checkBuild, LONGEST_PATH } from "../../src/core/deploy-build";
 import { layoutOf, previewSlug } from "../../src/core/deploy-layout";
 import { splitReleases } from "../../src/core/deploy-prune";
-import { EMPTY_STATE, parseState, stateText, type SiteRelease } from "../../src/core/deploy-state";
+import { EMPTY_STATE, parseState, releaseBefore, stateText, type SiteRelease } from "../../src/core/deploy-state";
 import { parseManifest, manifestText, type SiteFile } from "../../src/core/site-manifest";
 import type { SourceFile } from "../../src/core/deploy-ports";
 import { Readable } from "node:stream";
@@ -109,6 +109,31 @@ describe("documents in the bucket", () => {
 
     expect(parseState("k", stateText(state))).to.deep.equal(state);
     expect(parseManifest("k", manifestText(live))).to.deep.equal(live);
+  });
+
+  it("take any path, and tell headers once", () => {
+    const paths = ["a b+c=1/d-e_f.html", 'say "hi".html', "日本/é.html", "__proto__", "7", "%20&'.js"];
+    const files = new Map(paths.map((path, index) => [path, { ...one, path, contentType: `t${index % 2}` }]));
+
+    const stored = JSON.parse(manifestText(files)) as { headers: unknown; files: object };
+
+    expect(parseManifest("k", manifestText(files))).to.deep.equal(files);
+    expect(stored.headers).to.deep.equal([
+      ["t0", "c"],
+      ["t1", "c"],
+    ]);
+    expect(Object.keys(stored.files)).to.have.members(paths);
+  });
+
+  it("tell at a glance which release was live before", () => {
+    const release = (id: string) =>
+      ({ id, sequence: 1, digest: "d", publishedAt: "t", requestedBy: "ann", message: ',"live":{}' }) as SiteRelease;
+    for (const ids of [[], ["b"], ["b", "a"], ["c", "b", "a"]]) {
+      const state = { ...EMPTY_STATE, releases: ids.map(release), live: new Map([["a", one]]) };
+      expect(releaseBefore(stateText(state))).to.equal(parseState("k", stateText(state)).releases[1]?.id);
+    }
+    for (const text of ["", "{}", "[1]", '{"releases":[{},{"id":1}],"live":'])
+      expect(releaseBefore(text)).to.equal(undefined);
   });
 
   it("are refused where they are something else", () => {

@@ -5,8 +5,7 @@ import { createLockSite, createShowSite, createUnlockSite } from "../../src/oper
 import { createExpirePreviews, createListPreviews, createRemovePreview } from "../../src/operations/deploy-preview";
 import { createDeploySite } from "../../src/operations/deploy-site";
 import { brokenReferences } from "../support/crawler";
-import { createDeployWorld, RELEASES, type DeployWorld } from "../support/deploy-world";
-import { hookedSite } from "../support/site-hook";
+import { createDeployWorld, hookedStore, RELEASES, type DeployWorld } from "../support/deploy-world";
 
 const [ONE = {}, TWO = {}] = RELEASES;
 const target = { kind: "live" } as const;
@@ -17,8 +16,9 @@ async function callsOf(
   act: (world: DeployWorld) => Promise<unknown>,
 ): Promise<Record<string, string[]>> {
   const calls: Record<string, string[]> = {};
-  const before = (call: string, key: string): void => void (calls[call] ??= []).push(key);
-  await act(world.with({ store: hookedSite(world.site, { before }) }));
+  const before = (call: string, [key]: readonly unknown[]): void =>
+    void (calls[call.replace("store.", "")] ??= []).push(String(key));
+  await act(world.with({ store: hookedStore(world.site, { before }) }));
   return calls;
 }
 
@@ -71,10 +71,13 @@ describe("deploying a site", () => {
 
     const calls = await callsOf(world, (one) => one.rollback());
 
-    expect(calls["put"]).to.equal(undefined);
+    const control = ".slipway/live/";
+    expect(calls["readText"]).to.deep.equal([`${control}current.json`, `${control}releases/one.json`]);
+    expect(Object.keys(calls).sort()).to.deep.equal(["readText", "remove", "restore", "writeText"]);
     expect(world.live()).to.deep.include(ONE);
     expect(world.live()).to.not.have.property("news.html");
-    await world.rollback();
+    const named = await callsOf(world, (one) => one.rollback("two"));
+    expect(named["readText"]).to.deep.equal([`${control}releases/two.json`, `${control}current.json`]);
     expect(world.live()).to.deep.include(TWO);
     expect(await rejectionOf(world.rollback("three"))).to.have.property("code", "site-release-not-found");
   });
@@ -120,9 +123,9 @@ describe("locking a site", () => {
   it("lets a deploy that is under way come to its end", async () => {
     const world = createDeployWorld();
     let locked = false;
-    const store = hookedSite(world.site, {
+    const store = hookedStore(world.site, {
       before: async (call) => {
-        if (call !== "put" || locked) return;
+        if (call !== "store.put" || locked) return;
         locked = true;
         await createLockSite(world.deps)({ target, holder: "ann", reason: "freeze" });
       },
@@ -155,6 +158,29 @@ describe("previews", () => {
     expect(world.live()).to.deep.include(ONE);
     const told = world.distribution.invalidations.flatMap(({ paths }) => paths);
     expect(told.some((path) => path.startsWith("/previews/main2/"))).to.equal(true);
+  });
+
+  it("share the error page of the latest build, in one version, which stays when a preview goes", async () => {
+    const world = createDeployWorld();
+    await preview(world, "x", { ...ONE, "404.html": "lost in x" });
+    await preview(world, "y", { ...ONE, "404.html": "lost in y" });
+    await preview(world, "z", ONE);
+    expect(world.site.tree("previews/")).to.include({ "404.html": "lost in y", "x/404.html": "lost in x" });
+
+    await createDeploySite(world.deps)({
+      target: { kind: "preview", branch: "x" },
+      source: memorySource({ ...TWO, "errors/lost.html": "by another name" }),
+      errorPage: "errors/lost.html",
+      requestedBy: "ann",
+    });
+    await createRemovePreview(world.deps)("x", "ann");
+
+    expect(world.site.tree("previews/")).to.include({ "404.html": "by another name" });
+    const versions: string[] = [];
+    for await (const page of world.site.versions("previews/404.html")) versions.push(...page.map(({ key }) => key));
+    expect(versions).to.deep.equal(["previews/404.html"]);
+    await world.deploy({ ...ONE, "404.html": "lost" });
+    expect(world.site.tree("previews/")).to.include({ "404.html": "by another name" });
   });
 
   it("leave nothing behind, no version either, and can come back", async () => {

@@ -117,4 +117,31 @@ describe("a branch that is deleted", () => {
   it("of a site that is removed is nobody's", async () => {
     await take(createWorld(), deletion(1));
   });
+
+  it("is told of by code push, to the sites that it feeds, and to no other", async () => {
+    const world = createWorld();
+    const source = { kind: "code-push", repository: "github.com/octo/shop", branch: "main" } as const;
+    const settings = { name: "Shop", source, preview_branches: ["feature/*"] };
+    await provisioned(world, "shop", settings);
+    await provisioned(world, "other", { ...settings, source: { ...source, code_push: "other" } });
+    await provisioned(world, "apps", { ...SETTINGS, preview_branches: ["feature/*"] });
+    const archive = { kind: "zip", bucket: "sources", key: "k" } as const;
+    const { requested_at } = push(1);
+    await take(world, { ...push(1), trigger: "code-push", archive });
+    await buildSucceeds(world, 1);
+    expect(preview(world)).to.equal(push(1).commit);
+    const removed = (ref: string, removed_at = deletion(1).gone_at) => ({
+      "detail-type": "Source Removed",
+      detail: { code_push: "demo", repository: "github.com/Octo/Shop", ref, removed_at, correlation_id: "c" },
+    });
+
+    await take(world, removed(`refs/tags/${BRANCH}`));
+    await take(world, removed("refs/heads/main"));
+    await take(world, removed(`refs/heads/${BRANCH}`, new Date(Date.parse(requested_at) - 1000).toISOString()));
+    expect(preview(world)).to.equal(push(1).commit);
+    await take(world, removed(`refs/heads/${BRANCH}`));
+
+    expect(preview(world)).to.equal(undefined);
+    expect(["other", "apps"].map((each) => world.pipelines.rows.get(each)?.gone)).to.deep.equal([undefined, undefined]);
+  });
 });

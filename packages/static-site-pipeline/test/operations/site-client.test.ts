@@ -1,8 +1,15 @@
 import { fixedIdentity } from "@slipway/aws-runtime/identity";
-import { rejectionOf } from "@slipway/testing";
+import { rejectionOf, withHooks } from "@slipway/testing";
 import { expect } from "chai";
 import { SiteReleaseNotFoundError } from "../../src/core/deploy-errors";
-import { IllegalMoveError, NoSourceError, SiteLockedError, SiteNotFoundError } from "../../src/core/errors";
+import {
+  IllegalMoveError,
+  NoSourceError,
+  SiteDeclaredError,
+  SiteLockedError,
+  SiteNotFoundError,
+} from "../../src/core/errors";
+import type { Pipeline } from "../../src/core/pipeline";
 import { createSiteClient } from "../../src/operations";
 import {
   buildSucceeds,
@@ -109,6 +116,34 @@ describe("the client of sites", () => {
     expect([statusOf(world), world.deployer.live.get("shop")?.commit]).to.deep.equal(["Deployed", shaOf(2)]);
   });
 
+  it("changes settings by what the site is when they are written", async () => {
+    const world = createWorld();
+    const client = createSiteClient(world);
+    await client.create("shop", SETTINGS);
+    const { source } = SETTINGS;
+    const wanted = { name: "Shop", source, domain: "shop.example.org" };
+    // Between the look and the write somebody has it provisioned.
+    let meanwhile: (() => Promise<unknown>) | undefined = () => client.provision("shop");
+    const before = async (call: string): Promise<void> => {
+      const act = call === "pipelines.write" ? meanwhile : undefined;
+      if (act !== undefined) meanwhile = undefined;
+      await act?.();
+    };
+    const slow = createSiteClient(withHooks(world, ["pipelines"], { before }));
+    expect(await rejectionOf(slow.update("shop", wanted))).to.have.property("field", "domain");
+    expect(world.pipelines.rows.get("shop")?.settings).to.deep.equal(SETTINGS);
+    await settle(world);
+    await client.update("shop", { name: "Store", source });
+    const row = world.pipelines.rows.get("shop");
+    expect([row?.settings.name, row?.status]).to.deep.equal(["Store", "Ready for Deployment"]);
+    const [told] = world.events.published.filter(({ type }) => type === "Site Settings Changed");
+    expect(told?.detail).to.deep.include({ site_id: "shop", changed: ["name"], version: row?.version });
+    world.pipelines.rows.set("shop", { ...(row as Pipeline), declaration: "d1" });
+    expect(await rejectionOf(client.update("shop", SETTINGS))).to.be.instanceOf(SiteDeclaredError);
+    world.pipelines.rows.set("shop", { ...(row as Pipeline), status: "Deleting" });
+    expect(await rejectionOf(client.update("shop", SETTINGS))).to.be.instanceOf(IllegalMoveError);
+  });
+
   it("says what cannot be done, and why", async () => {
     const world = createWorld();
     const client = createSiteClient(world);
@@ -137,7 +172,9 @@ describe("the client of sites", () => {
     world.queues.executor.push("no json");
     await settle(world);
     expect(world.queues.executor.letters).to.have.length(1);
-    expect(await client.redrive({ dryRun: true })).to.deep.include({ redriven: 0 });
+    const { letters: shown, redriven: sent } = await client.redrive({ dryRun: true });
+    expect(sent).to.equal(0);
+    expect(shown[0]?.failure).to.include({ queue: "executor", code: "unreadable-message", attempts: 1 });
     const { letters, redriven } = await client.redrive({ queue: "executor" });
     expect([redriven, letters[0]?.queue, letters[0]?.body]).to.deep.equal([1, "executor", "no json"]);
     expect(world.queues.executor.messages).to.have.length(1);

@@ -5,8 +5,7 @@ import type { SiteStore } from "../../src/core/deploy-ports";
 import type { DeployResult } from "../../src/operations/deploy-site";
 import { createRollbackSite } from "../../src/operations/rollback-site";
 import { brokenReferences } from "../support/crawler";
-import { createDeployWorld, RELEASES, type Contents, type DeployWorld } from "../support/deploy-world";
-import { hookedSite } from "../support/site-hook";
+import { createDeployWorld, hookedStore, RELEASES, type Contents, type DeployWorld } from "../support/deploy-world";
 
 const settle = async (turns: number): Promise<void> => {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -16,7 +15,7 @@ const settle = async (turns: number): Promise<void> => {
 function jittery(store: SiteStore, random: () => number): SiteStore {
   const pause = (): Promise<void> =>
     settle(random() < 0.06 ? 40 + Math.floor(random() * 60) : Math.floor(random() * 3));
-  return hookedSite(store, { before: pause, after: pause });
+  return hookedStore(store, { before: pause, after: pause });
 }
 
 const withVersion = (contents: Contents, version: number): Contents => ({
@@ -141,9 +140,9 @@ describe("P2 of deploys at once the newest ends live", () => {
     const world = createDeployWorld();
     await world.deploy(RELEASES[0] ?? {}, { sequence: 1, release: "r1" });
     let asleep = false;
-    const store = hookedSite(world.site, {
-      before: async (call, key) => {
-        if (asleep || call !== "put" || key !== "live/index.html") return;
+    const store = hookedStore(world.site, {
+      before: async (call, [key]) => {
+        if (asleep || call !== "store.put" || key !== "live/index.html") return;
         asleep = true;
         await world.deploy(RELEASES[2] ?? {}, { sequence: 3, release: "r3" });
       },
@@ -160,9 +159,9 @@ describe("P2 of deploys at once the newest ends live", () => {
 
   it("P2 the test notices one that does not, and the next change mends it", async () => {
     const world = await sleeper((one) => {
-      const store = hookedSite(one.deps.store, {
+      const store = hookedStore(one.deps.store, {
         before: (call) => {
-          if (call === "head") throw new Error("dead");
+          if (call === "store.head") throw new Error("dead");
         },
       });
       return one.with({ store });

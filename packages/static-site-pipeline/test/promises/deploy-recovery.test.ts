@@ -1,35 +1,35 @@
-import { randomNumbers, rejectionOf, SEED, withSeed } from "@slipway/testing";
+import { crashSweep, randomNumbers, rejectionOf, runKilled, SEED, withSeed } from "@slipway/testing";
 import { expect } from "chai";
 import type { SiteStore } from "../../src/core/deploy-ports";
 import { parseState, type SiteState } from "../../src/core/deploy-state";
 import { brokenReferences } from "../support/crawler";
-import { createDeployWorld, RELEASES, type Contents, type DeployWorld } from "../support/deploy-world";
-import { Died, hookedSite } from "../support/site-hook";
+import {
+  createDeployWorld,
+  hookedStore,
+  oneByOne,
+  RELEASES,
+  replacing,
+  type Contents,
+  type DeployWorld,
+} from "../support/deploy-world";
 
 const [ONE = {}, TWO = {}, THREE = {}] = RELEASES;
 
 const stateOf = ({ site }: DeployWorld): SiteState =>
   parseState("pointer", site.current(".slipway/live/current.json")?.body?.toString() ?? "");
 
-/** A process that dies at its k-th call, before or after the call took effect, and does nothing more after that. */
-function dying(world: DeployWorld, at: number, when: "before" | "after"): { world: DeployWorld; died: () => boolean } {
-  let died = false;
-  const die = (): void => {
-    died = true;
-    throw new Died();
-  };
-  const store = hookedSite(world.site, {
-    before: (_call, _key, index) => {
-      if (died) throw new Died();
-      if (when === "before" && index === at) die();
-    },
-    after: (_call, _key, index) => {
-      if (when === "after" && index === at) die();
-    },
-  });
-  const limits = { ...world.deps.limits, filesAtOnce: 1 };
-  return { world: world.with({ store, limits }), died: () => died };
+/** A site, and the bucket that a process of it dies around. */
+interface Mortal {
+  readonly world: DeployWorld;
+  readonly store: SiteStore;
 }
+
+const PORTS = ["store"] as const;
+const mortalOf = (world: DeployWorld): Mortal => ({ world, store: world.site });
+
+/** The site by way of that bucket, one file at a time. */
+const processOf = ({ world, store }: Mortal): DeployWorld =>
+  world.with({ store: oneByOne(store), limits: { ...world.deps.limits, filesAtOnce: 1 } });
 
 /** What visitors are owed: the release's files with their content, every page of it and no other page. */
 function expectLive(world: DeployWorld, contents: Contents): void {
@@ -46,29 +46,27 @@ function expectLive(world: DeployWorld, contents: Contents): void {
 }
 
 /** Does `act` with a death at every call; then checks the pages, does `next`, and checks what is live. */
-async function sweep(
+const sweep = (
   prepare: (world: DeployWorld) => Promise<unknown>,
   act: (world: DeployWorld) => Promise<unknown>,
   next: (world: DeployWorld) => Promise<unknown>,
   expected: Contents,
-): Promise<number> {
-  for (let at = 1; ; at += 1) {
-    for (const when of ["before", "after"] as const) {
+): Promise<readonly string[]> =>
+  crashSweep<Mortal>({
+    world: async () => {
       const world = createDeployWorld();
       await prepare(world);
-      const mortal = dying(world, at, when);
-      const outcome = await act(mortal.world).catch((error: unknown) => error);
-      if (!mortal.died()) {
-        expect(outcome).to.not.be.instanceOf(Error);
-        return at - 1;
-      }
-      expect(brokenReferences(world.site), `death ${when} call ${at}`).to.deep.equal([]);
+      return mortalOf(world);
+    },
+    ports: PORTS,
+    act: (mortal) => act(processOf(mortal)),
+    check: async ({ world }, point) => {
+      if (point === undefined) return;
+      expect(brokenReferences(world.site)).to.deep.equal([]);
       await next(world);
       expectLive(world, expected);
-      world.distribution.complete();
-    }
-  }
-}
+    },
+  });
 
 describe("P4 a process that dies anywhere leaves a whole site, and the next one converges", () => {
   const twoReleases = async (world: DeployWorld): Promise<void> => {
@@ -78,7 +76,7 @@ describe("P4 a process that dies anywhere leaves a whole site, and the next one 
   const three = (world: DeployWorld) => world.deploy(THREE, { release: "three", sequence: 3 });
 
   it("P4 the same deploy again", async () => {
-    expect(await sweep(twoReleases, three, three, THREE)).to.be.greaterThan(8);
+    expect(await sweep(twoReleases, three, three, THREE)).to.have.length.greaterThan(8);
   });
 
   it("P4 another deploy instead, also of what was live before", async () => {
@@ -93,7 +91,7 @@ describe("P4 a process that dies anywhere leaves a whole site, and the next one 
 
   it("P4 a rollback, then the same again", async () => {
     const back = (world: DeployWorld) => world.rollback("one");
-    expect(await sweep(twoReleases, back, back, ONE)).to.be.greaterThan(6);
+    expect(await sweep(twoReleases, back, back, ONE)).to.have.length.greaterThan(6);
   });
 
   it("P4 the very first deploy", async () => {
@@ -123,7 +121,7 @@ describe("P4 a process that dies anywhere leaves a whole site, and the next one 
       },
       THREE,
     );
-    expect(calls).to.be.greaterThan(6);
+    expect(calls).to.have.length.greaterThan(6);
   });
 
   it("P4 two deaths in a row", async () => {
@@ -132,12 +130,10 @@ describe("P4 a process that dies anywhere leaves a whole site, and the next one 
       for (let round = 0; round < 150; round += 1) {
         const world = createDeployWorld();
         await twoReleases(world);
-        const pick = () => ({ at: 1 + Math.floor(random() * 20), when: random() < 0.5 ? "before" : "after" }) as const;
         for (const contents of [THREE, ONE]) {
-          const { at, when } = pick();
-          await dying(world, at, when)
-            .world.deploy(contents, { release: `r${contents === ONE ? 1 : 3}` })
-            .catch(() => undefined);
+          const at = { call: 1 + Math.floor(random() * 20), when: random() < 0.5 ? "before" : "after" } as const;
+          const release = `r${contents === ONE ? 1 : 3}`;
+          await runKilled(mortalOf(world), PORTS, at, (mortal) => processOf(mortal).deploy(contents, { release }));
           expect(brokenReferences(world.site)).to.deep.equal([]);
         }
         await world.deploy(TWO, { release: "last" });
@@ -157,7 +153,7 @@ describe("P4 the guards are needed", () => {
     const forgetful = (world: DeployWorld): DeployWorld => {
       const writeText: SiteStore["writeText"] = (key, text, condition) =>
         world.deps.store.writeText(key, text.replace(/"touches":\[[^\]]*\]/, '"touches":[]'), condition);
-      return world.with({ store: { ...hookedSite(world.deps.store, {}), writeText } });
+      return world.with({ store: replacing(world.deps.store, { writeText }) });
     };
     const two = (world: DeployWorld) => world.deploy(TWO, { release: "two again" });
     const failure = await rejectionOf(
@@ -177,9 +173,9 @@ describe("P4 a failed deploy leaves the old site", () => {
   const failing = (world: DeployWorld, at: number): DeployWorld => {
     let calls = 0;
     const before = (call: string): void => {
-      if (call === "put" && (calls += 1) === at) throw new Error("no space left");
+      if (call === "store.put" && (calls += 1) === at) throw new Error("no space left");
     };
-    return world.with({ store: hookedSite(world.site, { before }), limits: { ...world.deps.limits, filesAtOnce: 2 } });
+    return world.with({ store: hookedStore(world.site, { before }), limits: { ...world.deps.limits, filesAtOnce: 2 } });
   };
 
   for (let at = 1; at <= 6; at += 1) {
@@ -202,10 +198,8 @@ describe("P4 a failed deploy leaves the old site", () => {
     await world.deploy(ONE, { release: "one" });
     // The guard is putting back: it is the only one to restore in a deploy.
     const broken = failing(world, 5);
-    const store = {
-      ...hookedSite(broken.deps.store, {}),
-      restore: async (_key: string, versionId: string) => ({ versionId }),
-    };
+    const restore: SiteStore["restore"] = async (_key, versionId) => ({ versionId });
+    const store = replacing(broken.deps.store, { restore });
 
     await rejectionOf(broken.with({ store }).deploy(TWO));
 

@@ -3,15 +3,14 @@ import { expect } from "chai";
 import type { SiteStore } from "../../src/core/deploy-ports";
 import { PUBLISH_ORDER, type PublishStep } from "../../src/core/deploy-plan";
 import { brokenReferences } from "../support/crawler";
-import { createDeployWorld, RELEASES, type Contents, type DeployWorld } from "../support/deploy-world";
-import { hookedSite } from "../support/site-hook";
+import { createDeployWorld, hookedStore, RELEASES, type Contents, type DeployWorld } from "../support/deploy-world";
 
 /** Crawls after every call that reaches the bucket; collects what was broken at any time. */
 function crawled(world: DeployWorld, order: readonly PublishStep[]): { world: DeployWorld; broken: string[] } {
   const broken: string[] = [];
   const look = (call: string): void =>
     void broken.push(...brokenReferences(world.site).map((each) => `${call}: ${each}`));
-  const store: SiteStore = hookedSite(world.site, { after: look });
+  const store: SiteStore = hookedStore(world.site, { after: look });
   const limits = { ...world.deps.limits, filesAtOnce: 1 };
   return { world: world.with({ store, order, limits }), broken };
 }

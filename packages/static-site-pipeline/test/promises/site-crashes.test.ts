@@ -1,3 +1,4 @@
+import { crashSweep, withHooks, type Ports } from "@slipway/testing";
 import { expect } from "chai";
 import { createHandleAppEvents } from "../../src/handlers/handle-app-events";
 import { createSweepPipelines } from "../../src/handlers/sweep-pipelines";
@@ -5,7 +6,6 @@ import { isLegal, type Status } from "../../src/core/status";
 import type { MemoryInfrastructure } from "../../src/library-memory";
 import { requestProvision } from "../../src/operations/provision-site";
 import { requestDeletion } from "../../src/operations/teardown-site";
-import { Crash, dying, sweepCrashes, watched, type CrashPoint } from "../support/crashes";
 import {
   buildEvent,
   codeBuildTells,
@@ -24,34 +24,48 @@ import { createUpdateBuild } from "../../src/handlers/update-build";
 import { createSite } from "../../src/operations/create-site";
 import type { QueueDependencies } from "../../src/handlers/consume";
 
-/** Never a record to a distribution that is gone, or that nobody made. */
-function expectNoDanglingRecord(infrastructure: MemoryInfrastructure): void {
-  for (const [site, { record, distribution }] of infrastructure.sites) {
-    expect(!record || distribution !== undefined, `${site}: record exists => distribution exists`).to.equal(true);
-  }
+/** Ports that a process may die around. */
+const PORTS = [
+  "pipelines",
+  ...(["executor", "deploy", "provision", "startTeardown", "teardown"] as const).map(
+    (name) => `queues.${name}` as const,
+  ),
+  "builder",
+  "outputs",
+  "deployer",
+  "infrastructure",
+  "infrastructure.provision",
+  "infrastructure.remove",
+  "statuses",
+  "events",
+] as const satisfies Ports<World>;
+
+/** Records to a distribution that is gone, or that nobody made. */
+const danglingIn = ({ sites }: MemoryInfrastructure): readonly string[] =>
+  [...sites].flatMap(([site, { record, distribution }]) => (record && distribution === undefined ? [site] : []));
+
+/** A world of which a process may die, and what was seen of it after each of its calls. */
+interface Stage extends World {
+  /** The world itself, which lives on. */
+  readonly living: World;
+  readonly dangling: string[];
 }
 
-/** Delivers everything until nothing waits or the process is dead; a message of a dead process comes again. */
-async function settleUntilDead(world: World, process: QueueDependencies, isDead: () => boolean): Promise<void> {
-  const functions = functionsOf(process);
-  const names = Object.keys(functions) as (keyof typeof functions)[];
-  while (!isDead() && names.some((name) => world.queues[name].messages.length > 0)) {
-    for (const name of names) {
-      await deliver(world.queues[name], async (batch) => {
-        try {
-          return await functions[name](batch);
-        } catch (error) {
-          if (!(error instanceof Crash)) throw error;
-          return { batchItemFailures: batch.Records.map(({ messageId }) => ({ itemIdentifier: messageId })) };
-        }
-      });
-      if (isDead()) return;
-    }
-  }
+async function stageOf(prepare: (w: World) => Promise<unknown>): Promise<Stage> {
+  const living = createWorld({ slow: 1, maxReceives: 50 });
+  await prepare(living);
+  return { ...living, living, dangling: [] };
 }
 
-/** What a machine that lives does afterwards: the messages that are there, and the sweeper, an hour long. */
+/** Everything that waits is delivered to the process. */
+const work = (mortal: Stage): Promise<void> => {
+  const after = (): void => void mortal.dangling.push(...danglingIn(mortal.living.infrastructure));
+  return settle(mortal.living, withHooks<Stage>(mortal, PORTS, { after }));
+};
+
+/** What a machine that lives does afterwards: the messages that are there or come again, and the sweeper, an hour long. */
 async function recover(world: World): Promise<void> {
+  for (const queue of Object.values(world.queues)) queue.expire();
   await settle(world);
   for (let turn = 0; turn < 6; turn += 1) {
     world.clock.pass(11 * 60_000);
@@ -76,137 +90,124 @@ function expectWholeStory(world: World): void {
   expect(world.pipelines.outbox.size).to.equal(0);
 }
 
-/** Runs something in a process that may die. */
-async function mayDie(run: () => Promise<unknown>): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    if (!(error instanceof Crash)) throw error;
-  }
-}
-
-const world = (): World => createWorld({ slow: 1, maxReceives: 50 });
-
 describe("a process that dies at any call", () => {
   it("P6 provisioning is resumed: ready in the end, and no record before its distribution", async () => {
-    const points = await sweepCrashes(async (point) => {
-      const w = world();
-      await createSite(w, "shop", SETTINGS, "c");
-      await requestProvision(w, "shop", "c");
-      const { process, state } = dying(w, point);
-      const looking = watched(process, { after: () => expectNoDanglingRecord(w.infrastructure) });
-      await settleUntilDead(w, looking, () => state.dead);
-      await recover(w);
+    const calls = await crashSweep<Stage>({
+      world: () =>
+        stageOf(async (w) => {
+          await createSite(w, "shop", SETTINGS, "c");
+          await requestProvision(w, "shop", "c");
+        }),
+      ports: PORTS,
+      act: work,
+      check: async ({ living: w, dangling }) => {
+        await recover(w);
 
-      expect(statusOf(w), JSON.stringify(point)).to.equal("Ready for Deployment");
-      expect(w.infrastructure.sites.get("shop")).to.deep.equal({
-        bucket: true,
-        certificate: true,
-        distribution: "enabled",
-        project: true,
-        record: true,
-      });
-      expectWholeStory(w);
-      return state.dead;
+        expect(dangling).to.deep.equal([]);
+        expect(statusOf(w)).to.equal("Ready for Deployment");
+        expect(w.infrastructure.sites.get("shop")).to.deep.equal({
+          bucket: true,
+          certificate: true,
+          distribution: "enabled",
+          project: true,
+          record: true,
+        });
+        expectWholeStory(w);
+      },
     });
-    expect(points).to.be.greaterThan(25);
+    expect(calls).to.have.length.greaterThan(25);
   }).timeout(60_000);
 
   it("P6 a teardown is resumed: nothing left in the end, and never a record to a distribution that is gone", async () => {
-    const points = await sweepCrashes((point) => tearDown(point));
-    expect(points).to.be.greaterThan(20);
+    const calls = await crashSweep<Stage>({
+      world: () =>
+        stageOf(async (w) => {
+          await provisioned(w);
+          await requestDeletion(w, "shop", "c");
+        }),
+      ports: PORTS,
+      act: work,
+      check: async ({ living: w, dangling }) => {
+        expect(danglingIn(w.infrastructure)).to.deep.equal([]);
+        await recover(w);
+
+        expect(dangling).to.deep.equal([]);
+        expect(w.pipelines.rows.size).to.equal(0);
+        expect(w.infrastructure.isEmpty("shop")).to.equal(true);
+        expectWholeStory(w);
+      },
+    });
+    expect(calls).to.have.length.greaterThan(20);
   }).timeout(60_000);
 
   it("P6 the test notices a teardown that deletes the distribution first", async () => {
-    const w = world();
-    await provisioned(w);
+    const { living: w, ...stage } = await stageOf(provisioned);
     const { record, distribution } = w.infrastructure.remove;
-    const backwards = { ...w.infrastructure.remove, record: distribution, distribution: record };
     const infrastructure = {
       provision: w.infrastructure.provision,
-      remove: backwards,
+      remove: { ...w.infrastructure.remove, record: distribution, distribution: record },
       disable: w.infrastructure.disable.bind(w.infrastructure),
     };
-    let seen = "";
-    const looking = watched(
-      { ...w, infrastructure },
-      {
-        after: () => {
-          try {
-            expectNoDanglingRecord(w.infrastructure);
-          } catch (error) {
-            seen = String(error);
-          }
-        },
-      },
-    );
     await requestDeletion(w, "shop", "c");
-    await settle(w, looking as World);
-    expect(seen).to.include("record exists => distribution exists");
+    await work({ ...stage, living: w, infrastructure: infrastructure as MemoryInfrastructure });
+    expect(stage.dangling).to.include("shop");
   });
 
-  async function tearDown(point: CrashPoint): Promise<boolean> {
-    const w = world();
-    await provisioned(w);
-    await requestDeletion(w, "shop", "c");
-    const { process, state } = dying(w, point);
-    const looking = watched(process, { after: () => expectNoDanglingRecord(w.infrastructure) });
-    await settleUntilDead(w, looking, () => state.dead);
-    expectNoDanglingRecord(w.infrastructure);
-    await recover(w);
-
-    expect(w.pipelines.rows.size, JSON.stringify(point)).to.equal(0);
-    expect(w.infrastructure.isEmpty("shop")).to.equal(true);
-    expectWholeStory(w);
-    return state.dead;
-  }
-
   it("P2 a deployment is resumed: the newest commit is live in the end, and everyone was told", async () => {
-    const points = await sweepCrashes(async (point) => {
-      const w = world();
-      await provisioned(w);
-      await w.queues.executor.send([requestOf(1)]);
-      const { process, state } = dying(w, point);
-      const isDead = () => state.dead;
-      await settleUntilDead(w, process, isDead);
-      await w.queues.executor.send([requestOf(2)]);
-      await settleUntilDead(w, process, isDead);
-      await recover(w);
-      // CodeBuild's topic sends again what nobody acknowledged.
-      w.builder.archive("shop", 2);
-      const Records = [{ messageId: "b", body: buildEvent("shop", 2, "SUCCEEDED"), attributes: {} }];
-      await mayDie(() => createUpdateBuild(process)({ Records }));
-      await settleUntilDead(w, process, isDead);
-      await codeBuildTells(w, "shop", 2, "SUCCEEDED");
-      await recover(w);
+    const built = { Records: [{ messageId: "b", body: buildEvent("shop", 2, "SUCCEEDED"), attributes: {} }] };
+    const calls = await crashSweep<Stage>({
+      world: () => stageOf(provisioned),
+      ports: PORTS,
+      act: async (mortal) => {
+        const { living } = mortal;
+        for (const n of [1, 2]) {
+          await living.queues.executor.send([requestOf(n)]);
+          await work(mortal);
+        }
+        living.builder.archive("shop", 2);
+        await createUpdateBuild(mortal)(built);
+        await work(mortal);
+      },
+      check: async ({ living: w }) => {
+        await recover(w);
+        // Hosts and CodeBuild's topic send again what nobody acknowledged.
+        await w.queues.executor.send([requestOf(1), requestOf(2)]);
+        await settle(w);
+        w.builder.archive("shop", 2);
+        await codeBuildTells(w, "shop", 2, "SUCCEEDED");
+        await recover(w);
 
-      expect([statusOf(w), w.deployer.live.get("shop")?.commit], JSON.stringify(point)).to.deep.equal([
-        "Deployed",
-        shaOf(2),
-      ]);
-      expectWholeStory(w);
-      return state.dead;
+        expect([statusOf(w), w.deployer.live.get("shop")?.commit]).to.deep.equal(["Deployed", shaOf(2)]);
+        expectWholeStory(w);
+      },
     });
-    expect(points).to.be.greaterThan(30);
+    expect(calls).to.have.length.greaterThan(30);
   }).timeout(60_000);
 
   it("an app's events are taken up again", async () => {
-    const message = (body: object) => ({ Records: [{ messageId: "m", body: JSON.stringify(body), attributes: {} }] });
-    await sweepCrashes(async (point) => {
-      const w = world();
-      const { process, state } = dying(w, point);
-      for (const body of [
-        { type: "Created", app_id: "shop", settings: SETTINGS },
-        { type: "Deleted", app_id: "shop" },
-      ]) {
-        await mayDie(() => createHandleAppEvents(process)(message(body)));
-        await createHandleAppEvents(w)(message(body));
-      }
-      await recover(w);
-      expect(w.pipelines.rows.size, JSON.stringify(point)).to.equal(0);
-      expectWholeStory(w);
-      return state.dead;
+    const takes = [
+      { type: "Created", app_id: "shop", settings: SETTINGS },
+      { type: "Deleted", app_id: "shop" },
+    ].map((body) => {
+      const Records = [{ messageId: "m", body: JSON.stringify(body), attributes: {} }];
+      return (deps: QueueDependencies) => createHandleAppEvents(deps)({ Records });
     });
+    for (const [index, take] of takes.entries()) {
+      await crashSweep<Stage>({
+        world: () =>
+          stageOf(async (w) => {
+            for (const before of takes.slice(0, index)) await before(w);
+          }),
+        ports: PORTS,
+        act: take,
+        check: async ({ living: w }) => {
+          await take(w);
+          await recover(w);
+          expect(statusOf(w)).to.equal(index === 0 ? "Pre Provisioned" : undefined);
+          expectWholeStory(w);
+        },
+      });
+    }
   }).timeout(60_000);
 });
 
@@ -261,7 +262,7 @@ describe("provisioning and teardown that fail", () => {
       await settle(w, failing(w, step, 3));
       expect(statusOf(w)).to.equal("Failed to Delete");
       expect(w.pipelines.rows.get("shop")?.reason).to.equal("throttled");
-      expectNoDanglingRecord(w.infrastructure);
+      expect(danglingIn(w.infrastructure)).to.deep.equal([]);
 
       await requestDeletion(w, "shop", "c");
       await settle(w);

@@ -1,5 +1,7 @@
+import { withHooks, type Hook } from "@slipway/testing";
 import type { Clock, IdSource, Sleeper, Stopwatch } from "@slipway/core";
 import { MemoryDistribution, MemorySite, memorySource, type MemorySiteOptions } from "../../src/adapters/memory-site";
+import type { SiteStore } from "../../src/core/deploy-ports";
 import type { DeployDependencies } from "../../src/operations/deploy-dependencies";
 import { DEPLOY_DEFAULTS } from "../../src/operations/deploy-dependencies";
 import { createDeploySite, type DeployRequest, type DeployResult } from "../../src/operations/deploy-site";
@@ -33,6 +35,22 @@ export const countingIds = (prefix = "id"): IdSource => {
   let count = 0;
   return { next: () => `${prefix}${(count += 1)}` };
 };
+
+/** The same bucket with other methods in the place of some of its own. */
+export const replacing = (store: SiteStore, methods: Partial<SiteStore>): SiteStore =>
+  new Proxy(store, { get: (target, name): unknown => Reflect.get(name in methods ? methods : target, name) });
+
+/** The same bucket, which removes objects one by one: S3 does so, too, in no certain order. */
+export const oneByOne = (store: SiteStore): SiteStore =>
+  replacing(store, {
+    remove: async (objects) => {
+      for (const each of objects) await store.remove([each]);
+    },
+  });
+
+/** The same bucket with a hook around every call, such as `store.put`, whose first argument is a key. */
+export const hookedStore = (store: SiteStore, hook: Hook): SiteStore =>
+  oneByOne(withHooks({ store }, ["store"], hook).store);
 
 /** Contents of a site, by path. */
 export type Contents = Readonly<Record<string, string>>;

@@ -1,7 +1,8 @@
+import type { ChangeOptions } from "@slipway/static-site-pipeline/library";
 import { defineCommand } from "../../command";
 import { openSites } from "../../site/open-sites";
 import { siteOptions, sitePosition, waitOption } from "../../site/options";
-import { deploymentOf, runChange } from "../../site/run-change";
+import { runDeployment } from "../../site/run-change";
 
 export const command = defineCommand({
   describe: "Build a site from its source and bring it live, without waiting for a push",
@@ -18,17 +19,7 @@ export const command = defineCommand({
   ],
   run: async ({ site, stack, commit, wait, dryRun, yes }, context) => {
     const opened = await openSites(stack, context);
-    return runChange(
-      opened,
-      {
-        stack,
-        site,
-        dryRun,
-        confirm: (what) => context.ask.confirm({ action: `${what} for ${site}`, yes }),
-        call: (options) => opened.client.deploy(site, { ...options, commit }),
-        awaited: wait ? deploymentOf : undefined,
-      },
-      context,
-    );
+    const call = (options: ChangeOptions) => opened.client.deploy(site, { ...options, commit });
+    return runDeployment(opened, { stack, site, dryRun, yes, wait, call }, context);
   },
 });

@@ -1,3 +1,4 @@
+import type { ChangeOptions } from "@slipway/static-site-pipeline/library";
 import { defineCommand } from "../../command";
 import { openSites } from "../../site/open-sites";
 import { siteOptions, sitePosition } from "../../site/options";
@@ -12,8 +13,7 @@ export const command = defineCommand({
   examples: [['slipway site lock shop --reason "sale until Monday" --stack tools', "Nothing new until it is unlocked"]],
   run: async ({ site, stack, reason, dryRun }, context) => {
     const opened = await openSites(stack, context);
-    const call = (options: { readonly dryRun?: boolean | undefined }) =>
-      opened.client.lock(site, { ...options, reason });
+    const call = (options: ChangeOptions) => opened.client.lock(site, { ...options, reason });
     return runChange(opened, { stack, site, dryRun, call }, context);
   },
 });

@@ -10,7 +10,7 @@ import { openSites } from "../../site/open-sites";
 import { siteOptions } from "../../site/options";
 
 export const command = defineCommand({
-  describe: "Send messages that the functions gave up back to their queues",
+  describe: "Send messages that the functions gave up back to their queues, and tell why they did",
   mutates: true,
   options: {
     ...siteOptions,
@@ -18,7 +18,7 @@ export const command = defineCommand({
     limit: { type: "number", describe: "At most so many", defaultDescription: `all; a list shows ${LOOK}` },
   },
   examples: [
-    ["slipway site redrive --stack tools --dry-run", "What was given up"],
+    ["slipway site redrive --stack tools --dry-run", "What was given up, and why"],
     ["slipway site redrive --queue executor --stack tools", "Show, ask, send it back"],
   ],
   run: async ({ stack, queue, limit, dryRun, yes }, context) => {
@@ -40,23 +40,26 @@ export const command = defineCommand({
   },
 });
 
-const letterJson = ({ queue, messageId, body, sentAt }: LostMessage): Record<string, unknown> => ({
+const letterJson = ({ queue, messageId, body, sentAt, failure }: LostMessage): Record<string, unknown> => ({
   queue,
   message_id: messageId,
   sent_at: sentAt ?? null,
   body,
+  failure: failure ?? null,
 });
 
 const SHOWN = 80;
 
 const renderLetters = (letters: readonly LostMessage[], now: Date, style: Style): string =>
   renderTable(
-    ["SENT", "QUEUE", "MESSAGE"],
-    letters.map(({ queue, body, sentAt }) => [
+    ["SENT", "QUEUE", "MESSAGE", "ATTEMPTS", "REASON"],
+    letters.map(({ queue, body, sentAt, failure }) => [
       sentAt === undefined ? "" : moment(sentAt, now),
       queue,
       // Whoever sent it may have put anything into it, line feeds and codes for terminals too.
       JSON.stringify(body).slice(1, -1).slice(0, SHOWN),
+      failure === undefined ? "" : String(failure.attempts),
+      failure?.reason ?? "not recorded",
     ]),
     style,
   );

@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
+import type { ChangeOptions } from "@slipway/static-site-pipeline/library";
 import { defineCommand } from "../../command";
 import { openSites } from "../../site/open-sites";
 import { siteOptions, sitePosition, waitOption } from "../../site/options";
-import { deploymentOf, runChange } from "../../site/run-change";
+import { runDeployment } from "../../site/run-change";
 
 export const command = defineCommand({
   describe: "Bring a zip of a built site live: no source, no build",
@@ -20,17 +21,7 @@ export const command = defineCommand({
   run: async ({ site, stack, zip, wait, dryRun, yes }, context) => {
     const opened = await openSites(stack, context);
     const file = resolve(context.cwd, zip);
-    return runChange(
-      opened,
-      {
-        stack,
-        site,
-        dryRun,
-        confirm: (what) => context.ask.confirm({ action: `${what} for ${site}`, yes }),
-        call: (options) => opened.client.release(site, { ...options, zip: file }),
-        awaited: wait ? deploymentOf : undefined,
-      },
-      context,
-    );
+    const call = (options: ChangeOptions) => opened.client.release(site, { ...options, zip: file });
+    return runDeployment(opened, { stack, site, dryRun, yes, wait, call }, context);
   },
 });

@@ -1,7 +1,8 @@
+import type { ChangeOptions } from "@slipway/static-site-pipeline/library";
 import { defineCommand } from "../../command";
 import { openSites } from "../../site/open-sites";
 import { siteOptions, sitePosition, waitOption } from "../../site/options";
-import { deploymentOf, runChange } from "../../site/run-change";
+import { runDeployment } from "../../site/run-change";
 
 export const command = defineCommand({
   describe: "Bring a kept release live again, in seconds and without a build",
@@ -17,17 +18,7 @@ export const command = defineCommand({
   ],
   run: async ({ site, keptRelease, stack, wait, dryRun, yes }, context) => {
     const opened = await openSites(stack, context);
-    return runChange(
-      opened,
-      {
-        stack,
-        site,
-        dryRun,
-        confirm: (what) => context.ask.confirm({ action: `${what} for ${site}`, yes }),
-        call: (options) => opened.client.rollback(site, { ...options, release: keptRelease }),
-        awaited: wait ? deploymentOf : undefined,
-      },
-      context,
-    );
+    const call = (options: ChangeOptions) => opened.client.rollback(site, { ...options, release: keptRelease });
+    return runDeployment(opened, { stack, site, dryRun, yes, wait, call }, context);
   },
 });

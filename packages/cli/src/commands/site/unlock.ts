@@ -1,3 +1,4 @@
+import type { ChangeOptions } from "@slipway/static-site-pipeline/library";
 import { defineCommand } from "../../command";
 import { openSites } from "../../site/open-sites";
 import { siteOptions, sitePosition } from "../../site/options";
@@ -11,7 +12,7 @@ export const command = defineCommand({
   examples: [["slipway site unlock shop --stack tools", "Whoever has locked it"]],
   run: async ({ site, stack, dryRun }, context) => {
     const opened = await openSites(stack, context);
-    const call = (options: { readonly dryRun?: boolean | undefined }) => opened.client.unlock(site, options);
+    const call = (options: ChangeOptions) => opened.client.unlock(site, options);
     return runChange(opened, { stack, site, dryRun, call }, context);
   },
 });
