@@ -8,6 +8,7 @@ import {
   MemoryDeployer,
   MemoryInfrastructure,
   MemorySecrets,
+  MemorySourceArchives,
   MemoryUploads,
 } from "./adapters/memory-site-world";
 import type { EventType, ExecutorWork, SiteMessage } from "./contract";
@@ -23,6 +24,7 @@ export {
   MemoryDeployer,
   MemoryInfrastructure,
   MemorySecrets,
+  MemorySourceArchives,
   MemoryUploads,
 } from "./adapters/memory-site-world";
 
@@ -40,6 +42,7 @@ export interface MemorySites extends ClientDependencies {
   readonly infrastructure: MemoryInfrastructure;
   readonly secrets: MemorySecrets;
   readonly uploads: MemoryUploads;
+  readonly archives: MemorySourceArchives;
   readonly events: MemoryEvents<EventType>;
   readonly told: ToldState[];
   readonly queues: {
@@ -83,6 +86,7 @@ export function createMemorySites(
     infrastructure: new MemoryInfrastructure(options.slow),
     secrets: new MemorySecrets(),
     uploads: new MemoryUploads(),
+    archives: new MemorySourceArchives(),
     identity: fixedIdentity({ id: "ada", name: "ada" }),
     sleeper: options.sleeper ?? realSleeper,
     events: new MemoryEvents<EventType>(),

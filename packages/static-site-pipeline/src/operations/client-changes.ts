@@ -10,14 +10,12 @@ import { isLeaving } from "../core/status";
 import type { ChangeOptions, SiteChange, SiteClient } from "../site-client";
 import { already, planned, type ClientDependencies, type Command } from "./client-dependencies";
 import { lock, unlock } from "./client-locks";
+import { archivedSource } from "./archived-source";
 import { createSite } from "./create-site";
 import { requestProvision } from "./provision-site";
 import { requestDeletion } from "./teardown-site";
 import { update } from "./update-settings";
 import { readPipeline } from "./write-pipeline";
-
-/** Builds that are looked through for an archive of code push. */
-const HISTORY = 100;
 
 /** The commands that change something. Each of them first finds out whether it can be done, also when it is a dry run. */
 export const createSiteChanges = (
@@ -52,26 +50,26 @@ async function deploy(
   if (commit !== undefined && !isSha(commit)) throw new InvalidInputError("commit", `${commit} is no whole commit id`);
   const row = await readDeployable(deps, siteId);
   const { source } = row.settings;
-  if (source.kind === "zip") throw new NoSourceError(siteId, "has no source to build");
-  const what = `a build of ${commit ?? source.branch} of ${source.repository}`;
-  const archive = source.kind === "code-push" ? await lastArchive(deps, siteId, commit) : {};
+  if (source.kind === "zip") throw new NoSourceError(siteId, "has no source to build", releaseHint(siteId));
+  // From before anything is looked up: a push after that is newer than this.
+  const asked = deps.clock.now();
+  const found = source.kind === "code-push" ? await archivedSource(deps, siteId, source, commit) : undefined;
+  const what = `a build of ${commit ?? branchAt(source.branch, found?.commit)} of ${source.repository}`;
   if (dryRun === true) return planned(siteId, what);
   const fields = {
     trigger: "command",
     branch: source.branch,
     ...(commit !== undefined && { commit }),
-    ...archive,
+    ...found,
   } as const;
-  return request(deps, row, what, fields);
+  return request(deps, row, what, fields, asked);
 }
 
-/** What code push archived is found by what it told before. */
-async function lastArchive(deps: ClientDependencies, siteId: string, commit: string | undefined) {
-  const builds = await deps.pipelines.builds(siteId, HISTORY);
-  const found = builds.find((each) => each.archive && (commit === undefined || each.commit === commit));
-  if (found?.archive === undefined) throw new NoSourceError(siteId, "was told of no such archive by the code push");
-  return { archive: found.archive, ...(found.commit !== undefined && { commit: found.commit }) };
-}
+const releaseHint = (siteId: string): string =>
+  `it has releases only: slipway site release ${siteId} --zip <file> --stack <stack>`;
+
+const branchAt = (branch: string, commit: string | undefined): string =>
+  commit === undefined ? branch : `${branch} (${commit.slice(0, 12)})`;
 
 async function release(
   deps: ClientDependencies,
@@ -116,8 +114,9 @@ async function request(
   { site_id }: Pipeline,
   what: string,
   fields: Pick<DeployRequestMessage, "trigger"> & Partial<DeployRequestMessage>,
+  asked: Date = clock.now(),
 ): Promise<SiteChange> {
-  const [request_id, requested_at] = [ids.next(), clock.now().toISOString()];
+  const [request_id, requested_at] = [ids.next(), asked.toISOString()];
   const message: DeployRequestMessage = {
     ...fields,
     type: MESSAGES.deployRequest,

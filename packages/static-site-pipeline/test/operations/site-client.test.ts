@@ -15,6 +15,7 @@ import {
   buildSucceeds,
   createWorld,
   provisioned,
+  REPOSITORY,
   SETTINGS,
   settle,
   shaOf,
@@ -164,6 +165,34 @@ describe("the client of sites", () => {
     expect(await rejectionOf(client.deploy("zips"))).to.be.instanceOf(NoSourceError);
     await client.teardown("shop");
     expect(await rejectionOf(client.deploy("shop"))).to.be.instanceOf(IllegalMoveError);
+  });
+
+  it("deploys what code push archived last, whatever was built or released on purpose", async () => {
+    const world = createWorld();
+    const client = createSiteClient(world);
+    const source = { kind: "code-push", repository: REPOSITORY, branch: "main" } as const;
+    await provisioned(world, "shop", { name: "Shop", source });
+    const nothing = await rejectionOf(client.deploy("shop"));
+    expect(nothing).to.include({ code: "site-commit-not-found" });
+    expect(nothing.message).to.equal("shop: the code push has archived nothing of main of github.com/octo/shop");
+    for (const number of [1, 2]) world.archives.push(REPOSITORY, "main", shaOf(number));
+
+    const live: (string | undefined)[] = [];
+    const ask = async (act: () => Promise<unknown>): Promise<void> => {
+      await act();
+      await settle(world);
+      const { current } = world.pipelines.rows.get("shop") ?? {};
+      if (current !== undefined) await buildSucceeds(world, current.number);
+      live.push(world.deployer.live.get("shop")?.commit);
+    };
+    await ask(() => client.deploy("shop", { commit: shaOf(1) }));
+    await ask(() => client.deploy("shop"));
+    await ask(() => client.release("shop", { zip: "site.zip" }));
+    await ask(() => client.deploy("shop"));
+    expect(live).to.deep.equal([shaOf(1), shaOf(2), undefined, shaOf(2)]);
+    const what = `a build of main (${shaOf(2).slice(0, 12)}) of github.com/octo/shop`;
+    expect(await client.deploy("shop", { dryRun: true })).to.include({ what });
+    expect(await rejectionOf(client.deploy("shop", { commit: shaOf(9) }))).to.include({ commit: shaOf(9) });
   });
 
   it("sends dead letters back, and only tells which in a dry run", async () => {
