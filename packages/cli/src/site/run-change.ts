@@ -89,8 +89,8 @@ const exitCodeByOutcome: Readonly<Record<Outcome, ExitCode>> = {
 function changeResult(change: SiteChange, asked: Asked, ending: SiteEnding | undefined): CommandResult {
   const outcome = outcomeOf(change, ending);
   const build = ending !== undefined && "build" in ending ? ending.build : undefined;
-  const reason = ending !== undefined && "reason" in ending ? ending.reason : undefined;
-  const isLocked = ending?.kind === "held" && ending.by === "lock";
+  const reason = ending !== undefined && "reason" in ending ? ending.reason : change.held;
+  const isLocked = change.held !== undefined || (ending?.kind === "held" && ending.by === "lock");
   return {
     schema: "slipway.site-change.v1",
     data: {
@@ -117,7 +117,7 @@ function outcomeOf({ done, already }: SiteChange, ending: SiteEnding | undefined
 function sentenceOf(outcome: Outcome, { what }: SiteChange, reason = "", build?: BuildRecord): string {
   const release = build?.release_id === undefined ? "" : `; release ${build.release_id}`;
   const sentences: Readonly<Record<Outcome, string>> = {
-    planned: `planned: ${what}; nothing was written`,
+    planned: `planned: ${what}${reason === "" ? "" : `, which would wait: ${reason}`}; nothing was written`,
     nothing: what,
     asked: what,
     done: `${what}: done${release}`,

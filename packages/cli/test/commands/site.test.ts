@@ -185,6 +185,15 @@ describe("site commands", () => {
     await site(world, "lock", "shop", "--reason", "sale");
     expect((await site(world, "list")).stdout).to.include("locked by ada: sale");
     expect((await site(world, "rollback", "shop", "--yes")).exitCode).to.equal(4);
+    const planned = await site(world, "deploy", "shop", "--dry-run");
+    expect(planned.stdout).to.match(
+      /planned: a build of main .*, which would wait: it is locked by ada: sale; nothing/,
+    );
+    for (const words of [["deploy"], ["release", "--zip", "a.zip"], ["teardown"], ["rollback"]]) {
+      const [verb = "", ...more] = words;
+      expect((await site(world, verb, "shop", ...more, "--dry-run")).exitCode, verb).to.equal(4);
+    }
+    expect((await site(world, "teardown", "shop", "--confirm", "shop")).stderr).to.include("locked by ada: sale");
     expect(await answer(world, "unlock", "shop")).to.include({ outcome: "asked", exit: 0 });
     expect(await answer(world, "unlock", "shop")).to.include({ outcome: "nothing", exit: 0 });
   });

@@ -55,7 +55,7 @@ async function deploy(
   const asked = deps.clock.now();
   const found = source.kind === "code-push" ? await archivedSource(deps, siteId, source, commit) : undefined;
   const what = `a build of ${commit ?? branchAt(source.branch, found?.commit)} of ${source.repository}`;
-  if (dryRun === true) return planned(siteId, what);
+  if (dryRun === true) return heldIfLocked(row, planned(siteId, what));
   const fields = {
     trigger: "command",
     branch: source.branch,
@@ -78,7 +78,7 @@ async function release(
 ): Promise<SiteChange> {
   const row = await readDeployable(deps, siteId);
   await deps.uploads.check(zip, row.settings.error_page);
-  if (dryRun === true) return planned(siteId, `a release of ${zip}`);
+  if (dryRun === true) return heldIfLocked(row, planned(siteId, `a release of ${zip}`));
   const { sha256, ...archive } = await deps.uploads.upload(siteId, zip);
   return request(deps, row, `a release of ${zip} (sha256 ${sha256.slice(0, 12)})`, { trigger: "zip", archive });
 }
@@ -89,7 +89,7 @@ async function rollback(
   { release: wanted, dryRun }: ChangeOptions & { readonly release?: string | undefined },
 ): Promise<SiteChange> {
   const row = await readDeployable(deps, siteId);
-  if (row.lock !== undefined) throw new SiteLockedError(siteId, row.lock.locked_by, row.lock.reason);
+  refuseLocked(row);
   const [live, ...earlier] = (await deps.deployer.contents(row)).releases;
   if (wanted !== undefined && wanted === live?.release_id) {
     return already(siteId, `release ${wanted} is live already`);
@@ -101,6 +101,15 @@ async function rollback(
   if (dryRun === true) return planned(siteId, what);
   return request(deps, row, what, { trigger: "rollback", release_id, ...(commit !== undefined && { commit }) });
 }
+
+/** @throws SiteLockedError */
+function refuseLocked({ site_id, lock: held }: Pipeline): void {
+  if (held !== undefined) throw new SiteLockedError(site_id, held.locked_by, held.reason);
+}
+
+/** What is told of something that would be built, and would not go live yet. */
+const heldIfLocked = ({ lock: held }: Pipeline, change: SiteChange): SiteChange =>
+  held === undefined ? change : { ...change, held: `it is locked by ${held.locked_by}: ${held.reason}` };
 
 async function readDeployable(deps: ClientDependencies, siteId: string): Promise<Pipeline> {
   const row = await readPipeline(deps, siteId);
@@ -143,8 +152,10 @@ const provision: Command = async (deps, siteId, { dryRun } = {}) => {
 };
 
 const teardown: Command = async (deps, siteId, { dryRun } = {}) => {
-  const { resources, status, declaration } = await readPipeline(deps, siteId);
+  const row = await readPipeline(deps, siteId);
+  const { resources, status, declaration } = row;
   if (declaration !== undefined) throw new SiteDeclaredError(siteId, "removal");
+  refuseLocked(row);
   const parts = Object.values(resources).filter((each) => each !== undefined);
   const what = `removal of ${parts.length === 0 ? "the pipeline" : parts.join(", ")}`;
   if (dryRun === true) return planned(siteId, `${what} (it is ${status})`);

@@ -11,8 +11,10 @@ import {
 } from "../../src/core/errors";
 import type { Pipeline } from "../../src/core/pipeline";
 import { createSiteClient } from "../../src/operations";
+import { requestDeletion } from "../../src/operations/teardown-site";
 import {
   buildSucceeds,
+  codeBuildTells,
   createWorld,
   provisioned,
   REPOSITORY,
@@ -115,6 +117,68 @@ describe("the client of sites", () => {
     await client.unlock("shop");
     await settle(world);
     expect([statusOf(world), world.deployer.live.get("shop")?.commit]).to.deep.equal(["Deployed", shaOf(2)]);
+  });
+
+  it("removes no locked site, whoever asks, until it is unlocked", async () => {
+    const world = createWorld();
+    await deployed(world, [1]);
+    const client = createSiteClient(world);
+    await client.lock("shop", { reason: "sale" });
+    for (const dryRun of [true, false]) {
+      const refused = await rejectionOf(client.teardown("shop", { dryRun }));
+      expect([refused.name, refused.message]).to.deep.equal(["SiteLockedError", "shop is locked by ada: sale"]);
+    }
+    expect(await client.deploy("shop", { dryRun: true })).to.include({ held: "it is locked by ada: sale" });
+    expect(await client.release("shop", { zip: "site.zip", dryRun: true })).to.include.keys("held");
+
+    // An app that is gone asks for it, too.
+    await requestDeletion(world, "shop", "c9");
+    await settle(world);
+    expect(statusOf(world)).to.equal("Deployed");
+    const awaited = await client.wait("shop", { kind: "removal" });
+    expect(awaited).to.deep.equal({ kind: "held", by: "lock", reason: "it is locked by ada: sale" });
+    await client.unlock("shop");
+    await settle(world);
+    expect(statusOf(world)).to.equal(undefined);
+  });
+
+  it("neither begins a removal nor goes live when somebody locks the site at the last moment", async () => {
+    for (const act of ["teardown", "deploy"] as const) {
+      const world = createWorld();
+      await deployed(world, [1]);
+      const client = createSiteClient(world);
+      await (act === "deploy" ? client.deploy("shop", { commit: shaOf(2) }) : client.teardown("shop"));
+      if (act === "deploy") {
+        await settle(world);
+        world.builder.archive("shop", 2);
+        await codeBuildTells(world, "shop", 2, "SUCCEEDED");
+      }
+      const { lock: _none, ...row } = world.pipelines.rows.get("shop") as Pipeline;
+      let reads = 0;
+      const before = async (call: string): Promise<void> => {
+        // Between the look and the move, which reads again.
+        if (call !== "pipelines.get" || (reads += 1) !== 2) return;
+        await client.lock("shop", { reason: "sale" });
+      };
+      await settle(world, withHooks(world, ["pipelines"], { before }));
+      expect([statusOf(world), world.deployer.live.get("shop")?.commit]).to.deep.equal([row.status, shaOf(1)]);
+      expect(world.pipelines.rows.get("shop")?.lock?.reason).to.equal("sale");
+    }
+  });
+
+  it("locks again with another reason, and no site that is being removed", async () => {
+    const world = createWorld();
+    await deployed(world, [1]);
+    const client = createSiteClient(world);
+    await client.lock("shop", { reason: "sale" });
+    const since = world.pipelines.rows.get("shop")?.lock?.locked_at;
+    expect(await client.lock("shop", { reason: "sale" })).to.include({ done: false, already: true });
+    expect(await client.lock("shop", { reason: "audit" })).to.include({ done: true });
+    const lock = { reason: "audit", locked_by: "ada", locked_at: since };
+    expect(world.pipelines.rows.get("shop")?.lock).to.deep.equal(lock);
+    await client.unlock("shop");
+    world.pipelines.rows.set("shop", { ...(world.pipelines.rows.get("shop") as Pipeline), status: "Deleting" });
+    expect(await rejectionOf(client.lock("shop", { reason: "stop" }))).to.be.instanceOf(IllegalMoveError);
   });
 
   it("changes settings by what the site is when they are written", async () => {
