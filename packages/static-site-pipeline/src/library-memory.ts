@@ -57,6 +57,7 @@ export interface MemorySites extends ClientDependencies {
 /** A whole pipeline in memory, for tests. @param options.slow Looks for which slow states last. */
 export function createMemorySites(
   options: {
+    readonly domains?: SiteDependencies["domains"] | undefined;
     readonly clock?: Clock | undefined;
     readonly ids?: IdSource | undefined;
     readonly sleeper?: Sleeper | undefined;
@@ -79,6 +80,7 @@ export function createMemorySites(
   const builder = new MemoryBuilder();
   return {
     name: "demo",
+    domains: options.domains ?? { hostedZoneId: "Z1" },
     pipelines: new MemoryPipelines(),
     builder,
     outputs: builder,

@@ -1,11 +1,13 @@
 import { isSha } from "@slipway/code-push/webhooks";
 import { InvalidInputError } from "@slipway/core";
-import { MESSAGES, type DeployRequestMessage } from "../contract";
+import { MESSAGES, type DeployRequestMessage, type SiteSettings } from "../contract";
 import { decide } from "../core/decide";
 import { SiteReleaseNotFoundError } from "../core/deploy-errors";
 import { IllegalMoveError, NoSourceError, SiteDeclaredError, SiteLockedError } from "../core/errors";
 import { stateOf, type Pipeline } from "../core/pipeline";
 import { requireSettings, requireSiteId } from "../core/settings";
+import { differingSettings } from "../core/settings-change";
+import { requireDomain } from "../core/site-names";
 import { isLeaving } from "../core/status";
 import type { ChangeOptions, SiteChange, SiteClient } from "../site-client";
 import { already, planned, type ClientDependencies, type Command } from "./client-dependencies";
@@ -34,13 +36,22 @@ export const createSiteChanges = (
 
 const create: Command<[Parameters<SiteClient["create"]>[1]]> = async (deps, siteId, settings, { dryRun } = {}) => {
   const [id, checked] = [requireSiteId(siteId), requireSettings(settings)];
+  requireDomain(deps.domains, checked.domain);
   const what = `a pre-provisioned pipeline for ${checked.name}`;
-  const there = (await deps.pipelines.get(id)) !== undefined;
-  if (there) return already(id, "it is there already");
+  const there = await deps.pipelines.get(id);
+  if (there !== undefined) return already(id, thereAlready(there, checked));
   if (dryRun === true) return planned(id, what);
   const created = await createSite(deps, id, checked, deps.ids.next());
-  return created === "created" ? { site_id: id, done: true, what } : already(id, "it is there already");
+  if (created === "created") return { site_id: id, done: true, what };
+  return already(id, thereAlready(await readPipeline(deps, id), checked));
 };
+
+function thereAlready({ site_id, settings, declaration }: Pipeline, wanted: SiteSettings): string {
+  const others = differingSettings(settings, wanted);
+  if (others.length === 0) return "it is there already";
+  const how = declaration === undefined ? `slipway site update ${site_id} --settings <file>` : "its StaticSite";
+  return `it is there already with other settings (${others.join(", ")}), which stay as they are; change them with ${how}`;
+}
 
 async function deploy(
   deps: ClientDependencies,

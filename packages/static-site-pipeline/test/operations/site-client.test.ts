@@ -119,6 +119,24 @@ describe("the client of sites", () => {
     expect([statusOf(world), world.deployer.live.get("shop")?.commit]).to.deep.equal(["Deployed", shaOf(2)]);
   });
 
+  it("makes no site with a domain that it cannot get, and says what to do about one that is there", async () => {
+    const world = { ...createWorld(), domains: {} };
+    const client = createSiteClient(world);
+    const outside = { ...SETTINGS, domain: "shop.example.org" };
+    for (const dryRun of [true, false]) {
+      expect(await rejectionOf(client.create("shop", outside, { dryRun }))).to.have.property("field", "domain");
+    }
+    expect(world.pipelines.rows.size).to.equal(0);
+    await client.create("shop", SETTINGS);
+    expect(await rejectionOf(client.update("shop", outside))).to.have.property("field", "domain");
+    const again = await client.create("shop", { ...SETTINGS, keep_releases: 9 });
+    const how = "change them with slipway site update shop --settings <file>";
+    expect(again.what).to.equal(
+      `it is there already with other settings (keep_releases), which stay as they are; ${how}`,
+    );
+    expect(await client.create("shop", SETTINGS)).to.include({ already: true, what: "it is there already" });
+  });
+
   it("removes no locked site, whoever asks, until it is unlocked", async () => {
     const world = createWorld();
     await deployed(world, [1]);
