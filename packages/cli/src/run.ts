@@ -57,19 +57,29 @@ async function perform(request: Request, flags: Flags, host: Host): Promise<Exit
     return exitCodes.ok;
   }
   const context = createContext(flags, host);
+  const { signal, stderr } = host;
+  const tell = (): void => void stderr.write(STOPPING);
+  signal.addEventListener("abort", tell, { once: true });
   try {
     const result = await request.command.run(request.args, context);
     context.progress.end();
+    // Who only follows what is printed leaves nothing under way.
+    if (result.stream) signal.removeEventListener("abort", tell);
     await print(result, flags, host);
-    return exitCodeOf(result, host.signal);
+    return exitCodeOf(result, signal);
   } finally {
+    signal.removeEventListener("abort", tell);
     context.progress.end();
   }
 }
 
-// A deployment that ended because of Ctrl-C reports itself as failed; that it was interrupted is the better answer.
-function exitCodeOf({ exitCode = exitCodes.ok }: CommandResult, signal: AbortSignal): ExitCode {
-  return signal.aborted && exitCode === exitCodes.failed ? exitCodes.interrupted : exitCode;
+const STOPPING = "\nStopping: what is under way ends first. Press Ctrl-C again to stop at once.\n";
+
+// A deployment that ended because of Ctrl-C reports itself as failed; that it was interrupted is the better answer. So it is
+// for what would have gone on printing.
+function exitCodeOf({ exitCode = exitCodes.ok, stream }: CommandResult, signal: AbortSignal): ExitCode {
+  const wasCut = stream !== undefined || exitCode === exitCodes.failed;
+  return signal.aborted && wasCut ? exitCodes.interrupted : exitCode;
 }
 
 function createContext(flags: Flags, host: Host): CommandContext {

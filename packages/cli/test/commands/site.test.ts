@@ -146,11 +146,12 @@ describe("site commands", () => {
     const end = new AbortController();
     world.meanwhile.push(() => end.abort());
 
-    const { stdout, exitCode } = await slipway(["site", "deploy", "shop", "--yes", "-s", "tools"], {
+    const { stdout, stderr, exitCode } = await slipway(["site", "deploy", "shop", "--yes", "-s", "tools"], {
       ...world.pretended,
       signal: end.signal,
     });
 
+    expect(stderr).to.include("Stopping: what is under way ends first.");
     expect(stdout).to.include("goes on by itself");
     expect(exitCode).to.equal(130);
     expect(world.queues.executor.messages).to.have.length(1);
@@ -247,7 +248,7 @@ describe("site commands", () => {
       signal: end.signal,
     });
 
-    expect({ stdout, stderr, exitCode }).to.deep.equal({ stdout: "one\ntwo\n", stderr: "", exitCode: 0 });
+    expect({ stdout, stderr, exitCode }).to.deep.equal({ stdout: "one\ntwo\n", stderr: "", exitCode: 130 });
   });
 
   it("redrive tells what was given up, and sends it back", async () => {
