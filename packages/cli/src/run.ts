@@ -99,7 +99,12 @@ function createContext(flags: Flags, host: Host): CommandContext {
       columns: stderr.columns || 80,
       clock: host.clock,
     }),
-    ask: createAsk(canAsk ? { input: stdin, output: stderr } : undefined, signal),
+    ask: createAsk(
+      canAsk
+        ? { input: stdin, output: stderr, plain: !coloursAllowed({ wanted: flags.color, isTTY: true, env }) }
+        : undefined,
+      signal,
+    ),
     libraries: host.libraries,
   };
 }
