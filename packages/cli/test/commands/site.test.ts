@@ -140,6 +140,48 @@ describe("site commands", () => {
     });
   }
 
+  it("a failed build shows what it printed last, and where the rest is; the list has one line of it", async () => {
+    const world = createSiteWorld();
+    await provisioned(world);
+    const why = `Error while executing command: env sh -ec "$SLIPWAY_TEST". Reason: ${"too long ".repeat(30)}`;
+    const lines = Array.from({ length: 20 }, (_, n) => ({ at: "", text: `line ${n}` }));
+    world.builder.lines.set("shop:1", lines);
+    world.meanwhile.push(
+      () => settle(world),
+      () => codeBuildTells(world, "shop", 1, "FAILED", { failed: "POST_BUILD", why }),
+    );
+    const { stdout, exitCode } = await site(world, "deploy", "shop", "--yes");
+
+    expect(exitCode).to.equal(1);
+    const [first, ...rest] = stdout.trimEnd().split("\n");
+    expect(first).to.match(/^shop: a build of main of github.com\/octo\/shop failed: Test failed: too long too long/);
+    expect(rest).to.deep.equal([
+      ...lines.slice(-8).map(({ text }) => `  | ${text}`),
+      "all of it: slipway site logs shop --build 1 --stack tools",
+    ]);
+    const listed = (await site(world, "list")).stdout.split("\n")[1];
+    expect(listed).to.match(/ https:\/\/\S+ .* Test failed: too long .*…$/);
+    expect(listed?.length).to.be.lessThan(160);
+  });
+
+  it("tell what is made and removed, each once", async () => {
+    const world = createSiteWorld();
+    await provisioned(world, "zips", { name: "Zips", source: { kind: "zip" }, domain: "zips.example.org" });
+    const removal = await site(world, "teardown", "zips", "--dry-run");
+    const parts =
+      "record zips, distribution d-zips, build project project-zips, bucket live-zips, certificate cert-zips";
+    expect(removal.stdout).to.equal(
+      `zips: planned: removal of ${parts} (it is Ready for Deployment); nothing was written\n`,
+    );
+    const settings = { none: { name: "A", source: { kind: "zip" } }, own: { ...SETTINGS, domain: "a.example.org" } };
+    for (const [id, each] of Object.entries(settings)) {
+      await site(world, "create", id, "--settings", file(`${id}.json`, JSON.stringify(each)));
+    }
+    const planned = async (id: string) => (await site(world, "provision", id, "--dry-run")).stdout;
+    expect(await planned("none")).to.include("provisioning of its bucket, distribution; nothing");
+    expect(await planned("own")).to.include("its bucket, certificate, distribution, build project, record; nothing");
+  });
+
   it("deploy stops waiting at Ctrl-C and says that it goes on", async () => {
     const world = createSiteWorld();
     await provisioned(world);
@@ -318,7 +360,11 @@ describe("site commands", () => {
     "a commit that is none": [2, "main is no whole commit id", ["deploy", "shop", "--commit", "main", "--yes"]],
     "a build of a site of zips": [2, "has no source to build", ["deploy", "zips", "--yes"]],
     "a release that is not kept": [5, "r9", ["rollback", "shop", "r9", "--yes"]],
-    "provisioning what is provisioned": [6, "provisioning is not possible", ["provision", "shop"]],
+    "provisioning what is provisioned": [
+      6,
+      "not possible; to mend it: it is provisioned already",
+      ["provision", "shop"],
+    ],
     "a build that there is not": [5, "no log of build 7", ["logs", "shop", "--build", "7"]],
     "a number of builds that is none": [2, "[--builds] must be a whole number", ["show", "shop", "--builds", "0"]],
     "a queue that there is not": [2, "[--queue] nobody is none of", ["redrive", "--queue", "nobody", "--yes"]],

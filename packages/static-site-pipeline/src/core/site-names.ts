@@ -38,7 +38,7 @@ export const previewCommentOf = (place: SitePlace, siteId: string): string =>
   `${distributionCommentOf(place, siteId)} previews`;
 
 /** Domain that a site is at; nothing where it keeps its distribution's own name. */
-export function domainOf({ hostedZoneId, baseDomain }: SitePlace, siteId: string, settings: SiteSettings) {
+export function domainOf({ hostedZoneId, baseDomain }: SiteDomains, siteId: string, settings: SiteSettings) {
   if (hostedZoneId === undefined) return undefined;
   return settings.domain ?? (baseDomain === undefined ? undefined : `${siteId}.${baseDomain}`);
 }

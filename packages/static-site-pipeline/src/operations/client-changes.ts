@@ -3,9 +3,10 @@ import { InvalidInputError } from "@slipway/core";
 import { MESSAGES, type DeployRequestMessage, type SiteSettings } from "../contract";
 import { decide } from "../core/decide";
 import { SiteReleaseNotFoundError } from "../core/deploy-errors";
-import { IllegalMoveError, NoSourceError, SiteDeclaredError, SiteLockedError } from "../core/errors";
+import { IllegalMoveError, NoSourceError, removalHint, SiteDeclaredError, SiteLockedError } from "../core/errors";
 import { stateOf, type Pipeline } from "../core/pipeline";
 import { requireSettings, requireSiteId } from "../core/settings";
+import { partsOf, partsToMake } from "../core/site-parts";
 import { differingSettings } from "../core/settings-change";
 import { requireDomain } from "../core/site-names";
 import { isLeaving } from "../core/status";
@@ -125,7 +126,7 @@ const heldIfLocked = ({ lock: held }: Pipeline, change: SiteChange): SiteChange 
 async function readDeployable(deps: ClientDependencies, siteId: string): Promise<Pipeline> {
   const row = await readPipeline(deps, siteId);
   if (isLeaving(row.status) || row.delete_when_idle === true)
-    throw new IllegalMoveError(siteId, row.status, "a deployment");
+    throw new IllegalMoveError(siteId, row.status, "a deployment", removalHint(row));
   return row;
 }
 
@@ -156,7 +157,7 @@ const provision: Command = async (deps, siteId, { dryRun } = {}) => {
   const decision = decide(stateOf(row), { kind: "provision-requested" });
   if (decision.kind === "reject") throw new IllegalMoveError(siteId, row.status, "provisioning");
   if (decision.kind === "ignore") return already(siteId, "it is under way already");
-  const what = "provisioning of its bucket, certificate, distribution, build project and record";
+  const what = `provisioning of its ${partsToMake(deps.domains, row).join(", ")}`;
   if (dryRun === true) return planned(siteId, what);
   await requestProvision(deps, siteId, deps.ids.next());
   return { site_id: siteId, done: true, what };
@@ -164,12 +165,12 @@ const provision: Command = async (deps, siteId, { dryRun } = {}) => {
 
 const teardown: Command = async (deps, siteId, { dryRun } = {}) => {
   const row = await readPipeline(deps, siteId);
-  const { resources, status, declaration } = row;
-  if (declaration !== undefined) throw new SiteDeclaredError(siteId, "removal");
+  if (row.declaration !== undefined) throw new SiteDeclaredError(siteId, "removal");
   refuseLocked(row);
-  const parts = Object.values(resources).filter((each) => each !== undefined);
+  const parts = partsOf(row);
   const what = `removal of ${parts.length === 0 ? "the pipeline" : parts.join(", ")}`;
-  if (dryRun === true) return planned(siteId, `${what} (it is ${status})`);
+  if (dryRun === true) return planned(siteId, `${what} (it is ${row.status})`);
   const how = await requestDeletion(deps, siteId, deps.ids.next());
-  return { site_id: siteId, done: true, what: `${what}: ${how}` };
+  const later = how === "when idle" ? ", once what is under way has ended" : "";
+  return { site_id: siteId, done: true, what: `${what}${later}` };
 };

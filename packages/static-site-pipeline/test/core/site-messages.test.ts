@@ -70,7 +70,7 @@ describe("messages of CodeBuild", () => {
       build_id: "main-shop:8745a7a9-c340-456a-9166-edf953571bEX",
       status: "failed",
       phase: "Build",
-      reason: "COMMAND_EXECUTION_ERROR: Error while executing command: npm run build. Reason: exit status 1",
+      reason: "exit status 1",
     };
     expect(parseBuildUpdate(event)).to.deep.include(expected);
     expect(parseBuildUpdate(JSON.stringify({ Type: "Notification", Message: event }))).to.deep.include(expected);
