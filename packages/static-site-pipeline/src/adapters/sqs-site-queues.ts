@@ -32,5 +32,18 @@ export class SqsSiteQueue<Message extends object> implements SiteQueue<Message> 
   }
 }
 
+/** Puts messages that nobody can read among the dead letters at this address. @returns the new message's id */
+export const giveUpTo =
+  (client: SQSClient, url: string) =>
+  async (_queue: string, body: string): Promise<string> => {
+    const Entries = [{ Id: "0", MessageBody: body }];
+    const command = new SendMessageBatchCommand({ QueueUrl: url, Entries });
+    const answer = await callQueue("SendMessage", { url, missing: sitesMissing }, () => client.send(command));
+    const id = answer.Successful?.[0]?.MessageId;
+    const problem = answer.Failed?.[0]?.Message ?? "failed";
+    if (id === undefined) throw new ServiceUnreachableError(`sqs:SendMessage ${url}`, problem);
+    return id;
+  };
+
 /** What is said of a queue that is not there. */
 export const sitesMissing = (action: string, cause: unknown): Error => new SitesNotFoundError(action, { cause });

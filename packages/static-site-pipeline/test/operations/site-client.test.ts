@@ -278,9 +278,10 @@ describe("the client of sites", () => {
   });
 
   it("sends dead letters back, and only tells which in a dry run", async () => {
-    const world = createWorld({ maxReceives: 1 });
+    const world = createWorld();
     const client = createSiteClient(world);
     world.queues.executor.push("no json");
+    // What cannot be read is not tried again.
     await settle(world);
     expect(world.queues.executor.letters).to.have.length(1);
     const { letters: shown, redriven: sent } = await client.redrive({ dryRun: true });
@@ -290,6 +291,20 @@ describe("the client of sites", () => {
     expect([redriven, letters[0]?.queue, letters[0]?.body]).to.deep.equal([1, "executor", "no json"]);
     expect(world.queues.executor.messages).to.have.length(1);
     expect(await rejectionOf(client.redrive({ queue: "nobody" }))).to.have.property("code", "invalid-input");
+  });
+
+  it("leaves what cannot be given up to the queue, which does it in time", async () => {
+    const world = createWorld({ maxReceives: 3 });
+    world.queues.executor.push("no json");
+    const giveUp = () => Promise.reject(new Error("no network"));
+    await settle(world, { ...world, giveUp });
+    const [letter] = world.queues.executor.letters;
+    expect(await world.pipelines.failure(letter?.messageId ?? "")).to.include({
+      code: "unreadable-message",
+      attempts: 3,
+    });
+    const told = world.events.published.filter(({ type }) => type === "Site Message Failed");
+    expect(told.map(({ detail }) => detail["final"])).to.deep.equal([false, false, true]);
   });
 
   it("follows a build's log", async () => {
