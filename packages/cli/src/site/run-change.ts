@@ -50,6 +50,8 @@ export async function runChange(
 
 /** Lines of a failed build's log that are shown with its failure. */
 const SHOWN = 8;
+/** What lines begin with that CodeBuild itself writes between those of the commands. */
+const CODEBUILD = "[Container] ";
 
 /** What a build that failed printed last. Why it failed is known without it, so that nothing is lost where it cannot be had. */
 async function printedLast(
@@ -62,7 +64,7 @@ async function printedLast(
   let last: readonly string[] = [];
   try {
     for await (const { text } of client.logs(site, { build: build.number })) {
-      if (text.trim() !== "") last = [...last.slice(1 - SHOWN), text];
+      if (text.trim() !== "" && !text.startsWith(CODEBUILD)) last = [...last.slice(1 - SHOWN), text];
     }
   } catch {
     return [];

@@ -145,7 +145,7 @@ describe("site commands", () => {
     await provisioned(world);
     const why = `Error while executing command: env sh -ec "$SLIPWAY_TEST". Reason: ${"too long ".repeat(30)}`;
     const lines = Array.from({ length: 20 }, (_, n) => ({ at: "", text: `line ${n}` }));
-    world.builder.lines.set("shop:1", lines);
+    world.builder.lines.set("shop:1", [...lines, { at: "", text: "[Container] Phase complete: POST_BUILD" }]);
     world.meanwhile.push(
       () => settle(world),
       () => codeBuildTells(world, "shop", 1, "FAILED", { failed: "POST_BUILD", why }),
@@ -236,7 +236,9 @@ describe("site commands", () => {
       const [verb = "", ...more] = words;
       expect((await site(world, verb, "shop", ...more, "--dry-run")).exitCode, verb).to.equal(4);
     }
-    expect((await site(world, "teardown", "shop", "--confirm", "shop")).stderr).to.include("locked by ada: sale");
+    expect((await site(world, "teardown", "shop", "--confirm", "shop")).stderr).to.equal(
+      "slipway: shop is locked by ada: sale; to mend it: when that is settled: slipway site unlock shop --stack tools\n",
+    );
     expect(await answer(world, "unlock", "shop")).to.include({ outcome: "asked", exit: 0 });
     expect(await answer(world, "unlock", "shop")).to.include({ outcome: "nothing", exit: 0 });
   });
