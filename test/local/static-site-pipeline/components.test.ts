@@ -199,7 +199,7 @@ describe("static site pipeline in a stack of the tools account", function () {
         if (stdout.includes("building\n")) interrupt.abort();
       },
     });
-    expect(followed.exitCode, followed.stderr).to.equal(0);
+    expect(followed.exitCode, followed.stderr).to.equal(130);
     writeFileSync(goOn, "");
     const { resources } = await settled("blog", "Deployed");
     expect((await visit(resources.distribution_domain ?? "", "/")).body).to.equal("built");
