@@ -256,6 +256,17 @@ describe("the data egress", () => {
     expect(result).to.have.property("stubReceiverBucket");
   });
 
+  it("takes the settings of the walk-through as they are typed", async () => {
+    const text = read("packages/data-egress/walk-through.md");
+    const [, typed = ""] = /<<END\n(.*?)\nEND\n/s.exec(text) ?? [];
+    const yaml = typed.replaceAll("\\$", "$").replace(/\$\(arn ([\w-]+)\)/g, (_, name: string) => secret(name));
+    const { "slipway:dataEgress": settings } = parse(yaml) as Record<string, object>;
+    const { result, resources } = await recordWith(settings ?? {});
+
+    expect(result).to.include.keys("dataEgress", "stubReceiverBucket");
+    expect(policyLint(resources)).to.deep.equal([]);
+  });
+
   const { serviceImage: _, ...withoutImage } = dataEgress;
   const mistakes: readonly (readonly [object, string])[] = [
     [{ row: [] }, "[slipway:dataEgress.row] unknown field; did you mean rows?"],
