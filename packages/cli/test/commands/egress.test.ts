@@ -293,6 +293,21 @@ describe("egress commands", () => {
     expect(world.memory.events.published.at(-1)?.detail).to.deep.equal(detail);
   });
 
+  it("dismiss leaves a letter that no job is known of where its reason cannot be told", async () => {
+    const world = createEgressWorld();
+    world.memory.queue.push("not JSON");
+    await world.work();
+    const { dead_letters: letters } = await answer(world, "status");
+    const [{ message_id: id } = {}] = letters as Json[];
+    world.memory.events.publish = async () => "no answer";
+
+    const { exitCode, stderr } = await egress(world, "dismiss", String(id), "--reason", "a test", "--yes");
+
+    expect(exitCode).to.equal(1);
+    expect(stderr).to.include("no answer to events:PutEvents");
+    expect((await answer(world, "status"))["dead_letters"]).to.have.length(1);
+  });
+
   const undismissable: readonly (readonly [readonly string[], number, string])[] = [
     [[FOLDER, "--reason", "x"], 6, "is Succeeded, neither Failed nor Refused"],
     [["dataegress/cbol/2024-12-30/", "--reason", "x"], 5, "no job of that flag that was given up"],

@@ -1,4 +1,4 @@
-import { removeLetters } from "@slipway/aws-runtime";
+import { removeLetters, ServiceUnreachableError } from "@slipway/aws-runtime";
 import { InvalidInputError } from "@slipway/core";
 import { EVENT_TYPES } from "../contract";
 import { JobNotFoundError, NotGivenUpError } from "../core/errors";
@@ -20,15 +20,9 @@ export async function dismiss(deps: ClientDependencies, input: DismissInput): Pr
   const given = await givenUp(deps, input);
   const dismissal = { by: (await deps.identity.whoami()).id, reason, at: deps.clock.now().toISOString() };
   const jobs = dryRun ? given : await keep(deps, given, dismissal);
-  const letters = await removeOf(deps, jobs, input);
+  const letters = await removeOf(deps, jobs, dismissal, input);
   if (jobs.length + letters.length === 0) throw new JobNotFoundError(input.id ?? "of that flag that was given up");
-  if (!dryRun)
-    await tell(
-      deps,
-      jobs,
-      dismissal,
-      letters.map(({ messageId }) => messageId),
-    );
+  if (!dryRun) await tell(deps, jobs);
   return { jobs, letters };
 }
 
@@ -61,32 +55,41 @@ async function keep(deps: ClientDependencies, jobs: readonly Job[], dismissal: D
 }
 
 /** Letters of these jobs; or the one of that id, where no job is known of it. */
-async function removeOf(deps: ClientDependencies, jobs: readonly Job[], { id, dryRun }: DismissInput) {
+async function removeOf(
+  deps: ClientDependencies,
+  jobs: readonly Job[],
+  dismissal: Dismissal,
+  { id, dryRun }: DismissInput,
+) {
   const ids = new Set(jobs.map(({ jobId }) => jobId));
   const read = letterReader(deps);
   return removeLetters(deps.deadLetters, { dryRun }, async (letter) => {
     const { flags, jobs: own } = await jobsOfLetter(deps, letter.body);
     const isTheirs = own.length > 0 && own.length === flags.length && own.every(({ jobId }) => ids.has(jobId));
     const isItself = own.length === 0 && letter.messageId === id;
-    return { told: await read(letter), isUnwanted: isTheirs || isItself };
+    const told = await read(letter);
+    if (isItself && dryRun !== true) await tellOfLetter(deps, letter.messageId, dismissal);
+    return { told, isUnwanted: isTheirs || isItself };
   });
 }
 
-async function tell(
-  { events, name }: ClientDependencies,
-  jobs: readonly Job[],
-  { by, reason }: Dismissal,
-  messageIds: readonly string[],
-): Promise<void> {
-  const about = jobs.map(({ jobId, correlationId, flag, dismissed }) => ({
-    job_id: jobId,
-    correlation_id: correlationId,
-    flag: `s3://${flag.bucket}/${flag.key}`,
-    reason: dismissed?.reason ?? reason,
-    dismissed_by: dismissed?.by ?? by,
-  }));
-  const unknown = messageIds.map((message_id) => ({ message_id, reason, dismissed_by: by }));
-  for (const detail of about.length > 0 ? about : unknown) {
-    await events.publish({ type: EVENT_TYPES.dismissed, detail: { data_egress: name, ...detail } });
+async function tell({ events, name }: ClientDependencies, jobs: readonly Job[]): Promise<void> {
+  for (const { jobId, correlationId, flag, dismissed } of jobs) {
+    const detail = {
+      data_egress: name,
+      job_id: jobId,
+      correlation_id: correlationId,
+      flag: `s3://${flag.bucket}/${flag.key}`,
+      reason: dismissed?.reason,
+      dismissed_by: dismissed?.by,
+    };
+    await events.publish({ type: EVENT_TYPES.dismissed, detail });
   }
+}
+
+/** The ledger knows nothing of such a letter: where the event cannot be sent, it stays. */
+async function tellOfLetter({ events, name }: ClientDependencies, messageId: string, { by, reason }: Dismissal) {
+  const detail = { data_egress: name, message_id: messageId, reason, dismissed_by: by };
+  const problem = await events.publish({ type: EVENT_TYPES.dismissed, detail });
+  if (problem !== undefined) throw new ServiceUnreachableError("events:PutEvents", problem);
 }
