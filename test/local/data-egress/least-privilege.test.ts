@@ -62,6 +62,7 @@ describe("least privilege of data egress", function () {
       roleArns: [writer.roleArn],
       decryptKeyArns: [keyId],
       encryptKeyArns: [],
+      manifestKeyArns: [keyId],
       keyParameters: [`/${name}/key`],
     };
     variables = {
@@ -77,7 +78,14 @@ describe("least privilege of data egress", function () {
     const rows = DynamoDBDocumentClient.from(dynamo, { marshallOptions });
     for (const [pipeline, more] of Object.entries({
       plain: { destination_bucket: `${name}-target`, destination_prefix: "to/$TODAYS_DATE/", compress: true },
-      open: { destination_bucket: `${name}-target`, destination_prefix: "to/$TODAYS_DATE/", decrypt: true },
+      open: {
+        destination_bucket: `${name}-target`,
+        destination_prefix: "to/$TODAYS_DATE/",
+        decrypt: true,
+        manifest_file_name: "manifest.gz",
+        manifest_file_encryption: "encrypted",
+        manifest_key_arn: keyId,
+      },
       far: {
         destination_bucket: `${name}-far`,
         role_arn: writer.roleArn,
