@@ -50,6 +50,7 @@ export interface MemoryEgressOptions {
 
 const noKeys: DataKeys = {
   decrypt: () => Promise.reject(new Error("there are no keys here")),
+  create: () => Promise.reject(new Error("there are no keys here")),
   recipientKey: () => Promise.reject(new Error("there are no keys here")),
 };
 

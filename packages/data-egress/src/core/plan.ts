@@ -152,8 +152,13 @@ function wayOf(row: Row, files: readonly SourceFile[], moment: Moment): Way {
     folder: row.transferType === "SFT" ? `${folderOfVolume(destination) ?? ""}/` : destination,
     names: files.map(({ key }) => sentName(key, row, moment)),
     controlFile: row.controlFile === undefined ? undefined : fillControlFile(row.controlFile, moment),
-    manifestFile: row.manifestFile === undefined ? undefined : fillDestination(row.manifestFile, moment),
+    manifestFile: manifestNameOf(row, moment),
   };
+}
+
+function manifestNameOf({ manifestFile, manifestEncryption }: Row, moment: Moment): string | undefined {
+  if (manifestFile === undefined) return undefined;
+  return `${fillDestination(manifestFile, moment)}${manifestEncryption === undefined ? "" : ".enc"}`;
 }
 
 function wayProblem(way: Way, files: readonly SourceFile[]): Refusal | undefined {

@@ -159,6 +159,8 @@ export interface DataKeys {
     keyId: string | undefined,
     context?: Readonly<Record<string, string>>,
   ): Promise<Uint8Array>;
+  /** A new one, and the same encrypted under a key of KMS. */
+  create(keyId: string): Promise<{ readonly plain: Uint8Array; readonly ciphertext: Uint8Array }>;
   /** @param parameter Name in SSM. */
   recipientKey(parameter: string): Promise<RecipientKey>;
 }

@@ -9,6 +9,7 @@ import type { Plan, Refusal, Way } from "../core/plan";
 import type { ReceivedMessage } from "../core/ports";
 import { EVENT_TYPES, METRICS } from "../contract";
 import type { ServiceDependencies } from "./dependencies";
+import { encryptManifest } from "./encrypt-manifest";
 import { hiddenSeconds, startHeartbeat } from "./heartbeat";
 import type { LeaseWatch } from "./lease-watch";
 import { planFlag } from "./plan-flag";
@@ -136,11 +137,11 @@ async function sendWay(work: Work, way: Way, receipts: Map<string, Receipt>): Pr
   if (failures.length > 0) return failures;
   const made: Delivery[] = [];
   if (way.controlFile !== undefined) {
-    made.push(madeDelivery("control", way, way.controlFile, Buffer.from(controlText(way)), thread));
+    made.push(madeDelivery("control", way, way.controlFile, { content: Buffer.from(controlText(way)) }, thread));
   }
   if (way.manifestFile !== undefined) {
-    const content = gzipSync(manifestText(files, receipts));
-    made.push(madeDelivery("manifest", way, way.manifestFile, content, thread));
+    const manifest = await encryptManifest(work.deps.keys, way.row, gzipSync(manifestText(files, receipts)));
+    made.push(madeDelivery("manifest", way, way.manifestFile, manifest, thread));
   }
   return sendMissing(work, made, receipts);
 }
