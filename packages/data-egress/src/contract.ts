@@ -123,7 +123,7 @@ export const MAX_RECEIVES = 1000;
 /** `type` of a message that has a job done again. */
 export const REPLAY_MESSAGE = "slipway.data-egress.replay";
 
-/** A message that has a job done again, as JSON: the same flag and date, the files that are there now. */
+/** A message that has a job done again, as JSON: the same flag and date, the files that were there when it was put. */
 export interface ReplayMessage {
   readonly type: typeof REPLAY_MESSAGE;
   /** Job whose flag it is. */
@@ -145,6 +145,8 @@ export const EVENT_TYPES = {
   failed: "Data Not Sent",
   /** `pipeline`, `expected_by`, `date`. */
   overdue: "Data Overdue",
+  /** `flag`, `reason`, `dismissed_by`; for a letter of which no job is known `message_id` in place of what names the job. */
+  dismissed: "Data Dismissed",
 } as const;
 
 /** One of {@link EVENT_TYPES}. */

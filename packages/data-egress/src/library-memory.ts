@@ -1,4 +1,5 @@
 import { randomIds } from "@slipway/aws-runtime";
+import { fixedIdentity } from "@slipway/aws-runtime/identity";
 import { MemoryEvents, MemoryQueue } from "@slipway/aws-runtime/memory";
 import type { Clock, Sleeper, Stopwatch } from "@slipway/core";
 import { MemoryAgent, type Deliver } from "./adapters/memory-agent";
@@ -92,7 +93,7 @@ export function createMemoryEgress(options: MemoryEgressOptions): MemoryEgress {
       volumeBytes: 1024 ** 3,
       ...options.limits,
     },
-    requestedBy: "test",
+    identity: fixedIdentity({ id: "test", name: "test" }),
     clock,
     ids: randomIds,
     sleeper: time,

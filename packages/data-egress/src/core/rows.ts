@@ -1,3 +1,4 @@
+import { nearestWord } from "@slipway/core";
 import {
   COMPRESSIONS,
   MANIFEST_ENCRYPTIONS,
@@ -134,7 +135,7 @@ export function asFolder(prefix: string): string {
 const typeProblems = (item: Item): RowProblem[] => [
   ...Object.keys(item)
     .filter((field) => !KNOWN.has(field) && item[field] !== undefined)
-    .map((field) => ({ field, problem: "is not known" })),
+    .map((field) => ({ field, problem: unknownProblem(field) })),
   ...TEXTS.filter((field) => item[field] !== undefined && typeof item[field] !== "string").map((field) => ({
     field,
     problem: "is not text",
@@ -144,6 +145,11 @@ const typeProblems = (item: Item): RowProblem[] => [
     problem: "is neither true nor false",
   })),
 ];
+
+function unknownProblem(field: string): string {
+  const meant = nearestWord(field, [...KNOWN]);
+  return meant === undefined ? "unknown field" : `unknown field; did you mean ${meant}?`;
+}
 
 const missingProblems = (item: Item): RowProblem[] =>
   REQUIRED.filter((field) => item[field] === undefined || item[field] === "" || isBlank(item[field])).map((field) => ({

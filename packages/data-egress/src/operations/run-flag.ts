@@ -212,9 +212,11 @@ async function succeed(
   return { kind: "done" };
 }
 
-async function refuse(deps: ServiceDependencies, job: Job, { code, reason, hint }: Refusal): Promise<Outcome> {
+async function refuse(deps: ServiceDependencies, job: Job, refusal: Refusal): Promise<Outcome> {
+  const { code, reason, hint, subject } = refusal;
   const failure = { code, reason: `${reason} (${hint})` };
-  if (!(await deps.ledger.finish(job.jobId, job.lease, "Refused", failure))) throw new LeaseLostError(job.jobId);
+  if (!(await deps.ledger.finish(job.jobId, job.lease, "Refused", { ...failure, subject })))
+    throw new LeaseLostError(job.jobId);
   await tellFailure(deps, job, failure, true);
   return { kind: "letter", failure, jobId: job.jobId };
 }
@@ -222,11 +224,15 @@ async function refuse(deps: ServiceDependencies, job: Job, { code, reason, hint 
 /** An attempt that did not succeed: another one follows, or it was the last. */
 async function end(deps: ServiceDependencies, job: Job, failure: Failure): Promise<Outcome> {
   const last = job.attempts >= deps.limits.maxAttempts;
-  const ended = await deps.ledger.finish(job.jobId, job.lease, last ? "Failed" : "Waiting", failure);
+  const seconds = retryDelaySeconds(job.attempts, deps.limits.maxAttempts);
+  const retryAt = new Date(deps.clock.now().getTime() + seconds * 1000).toISOString();
+  const ended = last
+    ? await deps.ledger.finish(job.jobId, job.lease, "Failed", failure)
+    : await deps.ledger.finish(job.jobId, job.lease, "Waiting", { ...failure, retryAt });
   if (!ended) return { kind: "later", seconds: lifeSeconds(deps.limits.lease) };
   await tellFailure(deps, job, failure, last);
   if (last) return { kind: "letter", failure, jobId: job.jobId };
-  return { kind: "later", seconds: retryDelaySeconds(job.attempts, deps.limits.maxAttempts) };
+  return { kind: "later", seconds };
 }
 
 async function tellFailure(deps: ServiceDependencies, job: Job, failure: Failure, final: boolean): Promise<void> {
