@@ -1,12 +1,19 @@
 import { CodePush, type CodePushArgs } from "@slipway/code-push";
-import { InvalidInputError } from "@slipway/core";
+import { InvalidInputError, type KnownFields } from "@slipway/core";
 import { PROJECT_ID } from "./config";
+import { fieldsOf } from "./strict";
+
+/** What the stack itself decides. */
+const DECIDED = ["codePushName", "eventBusName", "protect"] as const;
 
 /**
  * The setting `slipway:codePush`: arguments of a CodePush, of which the stack itself decides the rest. It holds the ARNs of
  * secrets, never their values.
  */
-export type CodePushSettings = Omit<CodePushArgs, "codePushName" | "eventBusName" | "protect">;
+export type CodePushSettings = Omit<CodePushArgs, (typeof DECIDED)[number]>;
+
+/** What {@link CodePushSettings} may hold. */
+export const codePushFields = (): KnownFields => fieldsOf("code-push:index:CodePush", DECIDED);
 
 /** The archives of what is pushed to the configured repositories; nothing where none is configured. */
 export function createCodePush(settings: CodePushSettings | undefined, protect: boolean) {

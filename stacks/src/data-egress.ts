@@ -1,12 +1,22 @@
 import type * as aws from "@pulumi/aws";
 import { DataEgress, StubReceiver, type DataEgressArgs, type StubReceiverArgs } from "@slipway/data-egress";
-import { InvalidInputError } from "@slipway/core";
+import { InvalidInputError, type KnownFields } from "@slipway/core";
 import { PROJECT_ID } from "./config";
 import type { Network } from "./network";
+import { fieldsOf } from "./strict";
 
 /** What the stack itself decides about containers. */
-type Placed =
-  "clusterArn" | "subnetIds" | "securityGroupIds" | "assignPublicIp" | "protect" | "continueBeforeSteadyState";
+const PLACED = [
+  "clusterArn",
+  "subnetIds",
+  "securityGroupIds",
+  "assignPublicIp",
+  "protect",
+  "continueBeforeSteadyState",
+] as const;
+type Placed = (typeof PLACED)[number];
+/** And about the data egress. */
+const NAMED = ["egressName", "eventBusName"] as const;
 
 /**
  * The setting `slipway:dataEgress`: arguments of a DataEgress, of which the stack itself decides the rest. It holds the ARNs of
@@ -14,13 +24,19 @@ type Placed =
  */
 export interface DataEgressSettings extends Omit<
   DataEgressArgs,
-  Placed | "egressName" | "eventBusName" | "agentConfiguration"
+  Placed | (typeof NAMED)[number] | "agentConfiguration"
 > {
-  /** The agent's configuration. */
+  /** The agent's configuration; here an object of the YAML, which the component takes as text. */
   agentConfiguration?: object;
   /** What takes the agent's files where there is no real recipient. @default none */
   stubReceiver?: Omit<StubReceiverArgs, Placed>;
 }
+
+/** What {@link DataEgressSettings} may hold. */
+export const dataEgressFields = (): KnownFields => ({
+  ...fieldsOf("data-egress:index:DataEgress", [...PLACED, ...NAMED]),
+  stubReceiver: fieldsOf("data-egress:index:StubReceiver", PLACED),
+});
 
 /** What the data egress has in common with the rest of the stack. */
 export interface DataEgressSurroundings {

@@ -1,10 +1,12 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { InvalidInputError } from "@slipway/core";
-import type { CodePushSettings } from "./code-push";
-import type { DataEgressSettings } from "./data-egress";
+import { InvalidInputError, type KnownFields } from "@slipway/core";
+import { codePushFields, type CodePushSettings } from "./code-push";
+import { ENVIRONMENTS } from "./config";
+import { dataEgressFields, type DataEgressSettings } from "./data-egress";
 import type { EnvironmentSettings } from "./environment";
-import type { StaticSitesSettings } from "./static-sites";
+import { staticSitesFields, type StaticSitesSettings } from "./static-sites";
+import { readStrictly } from "./strict";
 import type { ToolsSettings } from "./tools";
 
 /** Account of `tools` and of each environment, 12 digits. */
@@ -20,15 +22,23 @@ export function accountOf(accounts: Accounts, environment: string): string {
 /** The role that deploys into an account; the tools account may assume it. */
 export const deployerRoleArn = (account: string): string => `arn:aws:iam::${account}:role/slipway-deployer`;
 
-/** Reads what the stacks need from `Pulumi.yaml` and `Pulumi.<stack>.yaml`. */
+/** Who may have an account. */
+const accountFields = (): KnownFields =>
+  Object.fromEntries(["tools", ...Object.keys(ENVIRONMENTS)].map((name) => [name, true]));
+
+/**
+ * Reads what the stacks need from `Pulumi.yaml` and `Pulumi.<stack>.yaml`.
+ *
+ * @throws InvalidInputError naming a field of a setting that nobody reads: it is misspelt.
+ */
 export function readSettings(config = new pulumi.Config()): EnvironmentSettings & ToolsSettings {
   return {
     region: new pulumi.Config("aws").require<aws.Region>("region"),
-    accounts: config.requireObject<Record<string, string>>("accounts"),
+    accounts: readStrictly<Record<string, string>>(config, "accounts", accountFields()) ?? {},
     protect: config.getBoolean("protect") ?? true,
     imageReaderRoleArn: config.get("imageReaderRoleArn"),
-    codePush: config.getObject<CodePushSettings>("codePush"),
-    dataEgress: config.getObject<DataEgressSettings>("dataEgress"),
-    staticSites: config.getObject<StaticSitesSettings>("staticSites"),
+    codePush: readStrictly<CodePushSettings>(config, "codePush", codePushFields()),
+    dataEgress: readStrictly<DataEgressSettings>(config, "dataEgress", dataEgressFields()),
+    staticSites: readStrictly<StaticSitesSettings>(config, "staticSites", staticSitesFields()),
   };
 }

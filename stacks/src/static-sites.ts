@@ -1,18 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
 import { StaticSitePipeline, type StaticSitePipelineArgs } from "@slipway/static-site-pipeline";
+import type { KnownFields } from "@slipway/core";
 import { PROJECT_ID } from "./config";
+import { fieldsOf } from "./strict";
+
+/** What the stack itself decides. */
+const DECIDED = ["sitesName", "codePush", "eventBusName", "protect", "sourceBucketArns"] as const;
 
 /**
  * The setting `slipway:staticSites`: arguments of a StaticSitePipeline, of which the stack itself decides the rest. It holds
  * the ARNs of secrets, never their values.
  */
-export interface StaticSitesSettings extends Omit<
-  StaticSitePipelineArgs,
-  "sitesName" | "codePush" | "eventBusName" | "protect" | "sourceBucketArns"
-> {
+export interface StaticSitesSettings extends Omit<StaticSitePipelineArgs, (typeof DECIDED)[number]> {
   /** Whether there are static sites at all. @default true */
   enabled?: boolean;
 }
+
+/** What {@link StaticSitesSettings} may hold. */
+export const staticSitesFields = (): KnownFields => ({
+  ...fieldsOf("static-site-pipeline:index:StaticSitePipeline", DECIDED),
+  enabled: true,
+});
 
 /** What the sites have in common with the rest of the stack. */
 export interface StaticSitesSurroundings {

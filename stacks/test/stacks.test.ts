@@ -111,7 +111,9 @@ describe("what is pushed", () => {
   }
 
   const mistakes: readonly (readonly [object, string])[] = [
-    [{ repository: [] }, "[slipway:codePush] has no list of repositories"],
+    [{ repository: [] }, "[slipway:codePush.repository] unknown field; did you mean repositories?"],
+    [{ machineGit: true }, "[slipway:codePush] has no list of repositories"],
+    [{ repositories: [{ ...repositories[0], privateNetwrk: true }] }, "did you mean privateNetwork?"],
     [{ repositories }, "[slipway:codePush] has no webhookSecretArns"],
     [{ ...codePush, machineGit: false }, "[gitLayerArns] is not given"],
     [{ ...codePush, webhookSecretArns: { github: "a secret" } }, "[webhookSecretArns.github] is no ARN of a secret"],
@@ -167,6 +169,8 @@ describe("static sites", () => {
 
   it("are refused with an argument that cannot be used", async () => {
     expect((await rejectionOf(recordWith({ baseDomain: "sites.example.org" }))).message).to.include("[hostedZoneId]");
+    const misspelt = await rejectionOf(recordWith({ enabled: false, baseDomian: "sites.example.org" }));
+    expect(misspelt.message).to.include("[slipway:staticSites.baseDomian] unknown field; did you mean baseDomain?");
   });
 });
 
@@ -252,9 +256,31 @@ describe("the data egress", () => {
     expect(result).to.have.property("stubReceiverBucket");
   });
 
+  it("takes the settings of the walk-through as they are typed", async () => {
+    const text = read("packages/data-egress/walk-through.md");
+    const [, typed = ""] = /<<END\n(.*?)\nEND\n/s.exec(text) ?? [];
+    const yaml = typed.replaceAll("\\$", "$").replace(/\$\(arn ([\w-]+)\)/g, (_, name: string) => secret(name));
+    const { "slipway:dataEgress": settings } = parse(yaml) as Record<string, object>;
+    const { result, resources } = await recordWith(settings ?? {});
+
+    expect(result).to.include.keys("dataEgress", "stubReceiverBucket");
+    expect(policyLint(resources)).to.deep.equal([]);
+  });
+
   const { serviceImage: _, ...withoutImage } = dataEgress;
   const mistakes: readonly (readonly [object, string])[] = [
-    [{ row: [] }, "[slipway:dataEgress] has no list of rows"],
+    [{ row: [] }, "[slipway:dataEgress.row] unknown field; did you mean rows?"],
+    [
+      { ...dataEgress, stubReciever: {} },
+      "[slipway:dataEgress.stubReciever] unknown field; did you mean stubReceiver?",
+    ],
+    [
+      { rows: [], stubReceiver: { prot: 1 } },
+      "[slipway:dataEgress.stubReceiver.prot] unknown field; did you mean port?",
+    ],
+    [{ rows: [{ ...bySft, compresion: "gz" }] }, "rows[0].compresion] unknown field; did you mean compression?"],
+    [{ ...dataEgress, clusterArn: "arn" }, "[slipway:dataEgress.clusterArn] unknown field"],
+    [{ serviceImage: image }, "[slipway:dataEgress] has no list of rows"],
     [withoutImage, "[slipway:dataEgress] has no serviceImage"],
     [{ ...dataEgress, agentConfiguration: undefined }, "[agentConfiguration] is not given"],
     [{ ...dataEgress, stubReceiver: { ...dataEgress.stubReceiver, port: 0 } }, "[port] 0 is no port"],
@@ -301,6 +327,12 @@ describe("settings", () => {
         { roleArn: `arn:aws:iam::${accounts[stack]}:role/slipway-deployer` },
       ]);
     }
+  });
+
+  it("refuse an account of an environment that there is not", async () => {
+    const misspelt = record("tools", {}, { "slipway:accounts": { ...accounts, stagin: "222222222222" } });
+
+    expect((await rejectionOf(misspelt)).message).to.include("[slipway:accounts.stagin] unknown field");
   });
 
   it("list the environments of releases as the manifest does, in the order of promotion", () => {

@@ -9,7 +9,7 @@ import { S3SiteStore } from "../../packages/static-site-pipeline/src/adapters/s3
 import { folderSource } from "../../packages/static-site-pipeline/src/adapters/site-folder";
 import type { SiteBucket } from "../../packages/static-site-pipeline/src/core/deploy-ports";
 import { DEPLOY_DEFAULTS } from "../../packages/static-site-pipeline/src/operations/deploy-dependencies";
-import { createDeploySite } from "../../packages/static-site-pipeline/src/operations/deploy-site";
+import { createDeploySite, type DeployResult } from "../../packages/static-site-pipeline/src/operations/deploy-site";
 import { createRollbackSite } from "../../packages/static-site-pipeline/src/operations/rollback-site";
 import { createSiteBucket, SITE_ACCOUNT, siteS3 } from "../local/static-site-pipeline/site-buckets";
 import { installAwsCli } from "./artefacts/aws-cli";
@@ -29,8 +29,14 @@ function siteOf(client: S3Client, bucket: SiteBucket, folder: string) {
   return {
     bucket,
     deploy: () => createDeploySite(deps)({ target, source, release: undefined, requestedBy: "bench" }),
-    rollback: () => createRollbackSite(deps)({ target, requestedBy: "bench" }),
+    /** To a release by its name, as the pipeline does it. */
+    rollback: (release: string) => createRollbackSite(deps)({ target, release, requestedBy: "bench" }),
   };
+}
+
+function releaseOf(result: DeployResult): string {
+  if ("release" in result) return result.release.id;
+  throw new Error(`the deploy ended as ${result.kind}`);
 }
 
 /** Requests that one deploy of ten changed files makes. */
@@ -97,11 +103,14 @@ export async function run({ endpoint }: LocalEnvironment): Promise<readonly Meas
       async () => (rebuild(), await site.deploy()),
       async () => (rebuild(), await hashAll(folder)),
     );
+    const before = releaseOf(await site.deploy());
     rebuild();
-    await site.deploy();
+    const latest = releaseOf(await site.deploy());
     const backs: number[] = [];
-    for (let index = 0; index < ROLLBACKS; index += 1) backs.push(await time(site.rollback));
-    if (ROLLBACKS % 2 === 1) await site.rollback();
+    for (let index = 0; index < ROLLBACKS; index += 1) {
+      backs.push(await time(() => site.rollback(index % 2 === 0 ? before : latest)));
+    }
+    await site.rollback(latest);
     wrong += await wrongFiles(client, ours, "live/", folder);
     rebuild();
     await sync(theirs, "--size-only");

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "@slipway/core";
-import { arnParts, createPrivateBucket } from "@slipway/lambda";
+import { arnParts, createPrivateBucket, refuseUnknownArguments } from "@slipway/lambda";
 import { announceOwnBucket } from "./announcements";
 import { checkTargets, readByTargets } from "./artefact-source";
 import { assertNoLoop } from "./core/scope";
@@ -115,6 +115,7 @@ export class ArtefactPromotion extends pulumi.ComponentResource {
 
   constructor(name: string, args: ArtefactPromotionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("artefact-promotion:index:ArtefactPromotion", name, args, opts);
+    refuseUnknownArguments(__dirname, "artefact-promotion:index:ArtefactPromotion", args);
     const { bucketName, sourceBucket } = checkArgs(args);
     const guarded = args.protect ?? true;
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "@slipway/core";
-import { arnParts, createPrivateBucket } from "@slipway/lambda";
+import { arnParts, createPrivateBucket, refuseUnknownArguments } from "@slipway/lambda";
 import { announceOwnBucket, policyReaders } from "./announcements";
 import { announceAdoptedBucket } from "./bucket-adoption";
 import { assertNoLoop } from "./core/scope";
@@ -55,6 +55,7 @@ export class ArtefactSource extends pulumi.ComponentResource {
 
   constructor(name: string, args: ArtefactSourceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("artefact-promotion:index:ArtefactSource", name, args, opts);
+    refuseUnknownArguments(__dirname, "artefact-promotion:index:ArtefactSource", args);
     const own = artefactName(args.bucketPattern, args.environment);
     const bucketName = args.adoptBucket ?? own;
     checkTargets(args.bucketPattern, bucketName, args.targets);

@@ -12,8 +12,8 @@ export type {
 } from "./functions";
 export { createRateLimiter } from "./rate-limiter";
 export type { RateLimiter } from "./rate-limiter";
-export { redriveLetters } from "./redrive";
-export type { Redriven, RedriveOptions } from "./redrive";
+export { redriveLetters, removeLetters } from "./redrive";
+export type { Judged, Redriven, RedriveOptions } from "./redrive";
 export { retryDelaySeconds, withSpacedRetries } from "./retries";
 export type { HiddenMessage, RetryQueue } from "./retries";
 export { processStopwatch, randomIds, realSleeper, systemClock } from "./system";

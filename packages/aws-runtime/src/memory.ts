@@ -87,6 +87,10 @@ export class MemoryQueue<Message extends object = object> implements DeadLetters
     this.forget(letters);
   }
 
+  async remove(letters: readonly DeadLetter[]): Promise<void> {
+    this.forget(letters);
+  }
+
   private forget(letters: readonly DeadLetter[]): void {
     const receipts = new Set(letters.map(({ receipt }) => receipt));
     this.hidden = this.hidden.filter(({ receipt }) => !receipts.has(receipt));

@@ -68,6 +68,10 @@ export class SqsDeadLetters implements DeadLetters {
       queue,
       letters.map(({ body }) => body),
     );
+    await this.remove(letters);
+  }
+
+  async remove(letters: readonly DeadLetter[]): Promise<void> {
     for (const batch of batches(letters)) {
       const command = new DeleteMessageBatchCommand({
         QueueUrl: this.url,

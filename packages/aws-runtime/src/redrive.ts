@@ -49,3 +49,41 @@ export async function redriveLetters<Explained>(
   await deadLetters.putBack([...back.values(), ...(dryRun ? taken : [])]);
   return { letters, redriven: dryRun ? 0 : taken.length };
 }
+
+/** What is told of a letter, and whether it is to go. */
+export interface Judged<Explained> {
+  readonly told: Explained;
+  readonly isUnwanted: boolean;
+}
+
+/**
+ * Removes those dead letters that nobody wants any more, and puts all others back.
+ *
+ * @param judge Must have kept what is worth keeping of a letter before it says that it is unwanted.
+ * @returns what was told of those that were removed, or with `dryRun` would be.
+ */
+export async function removeLetters<Explained>(
+  deadLetters: DeadLetters,
+  { dryRun = false, signal }: Pick<RedriveOptions, "dryRun" | "signal">,
+  judge: (letter: DeadLetter) => Promise<Judged<Explained>>,
+): Promise<readonly Explained[]> {
+  const kept: DeadLetter[] = [];
+  const removed: Explained[] = [];
+  try {
+    while (signal?.aborted !== true) {
+      const received = await deadLetters.receive();
+      if (received.length === 0) break;
+      // Until they are judged they are to be put back.
+      const start = kept.push(...received) - received.length;
+      const judged = await Promise.all(received.map(judge));
+      const unwanted = received.filter((_, index) => judged[index]?.isUnwanted);
+      removed.push(...judged.flatMap(({ told, isUnwanted }) => (isUnwanted ? [told] : [])));
+      if (dryRun || unwanted.length === 0) continue;
+      await deadLetters.remove(unwanted);
+      kept.splice(start, received.length, ...received.filter((letter) => !unwanted.includes(letter)));
+    }
+  } finally {
+    await deadLetters.putBack(kept);
+  }
+  return removed;
+}

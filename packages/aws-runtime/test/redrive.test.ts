@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { MemoryQueue } from "../src/memory";
-import { redriveLetters } from "../src/redrive";
+import { redriveLetters, removeLetters } from "../src/redrive";
 
 /** A queue whose messages were all given up. */
 async function deadQueue(...bodies: readonly string[]): Promise<MemoryQueue> {
@@ -58,5 +58,32 @@ describe("redriveLetters", () => {
 
     expect(done.redriven).to.equal(10);
     expect(queue.letters).to.have.length(5);
+  });
+});
+
+describe("removeLetters", () => {
+  const judge = async ({ body }: { readonly body: string }) => ({ told: body, isUnwanted: body < "b" });
+
+  it("removes what nobody wants, and leaves all others", async () => {
+    const queue = await deadQueue("a", "b", ...Array.from({ length: 20 }, () => "aa"), "c");
+
+    expect(await removeLetters(queue, {}, judge)).to.have.length(21);
+    expect(queue.letters.map(({ body }) => body)).to.deep.equal(["b", "c"]);
+    expect(queue.messages).to.deep.equal([]);
+  });
+
+  it("only tells in a dry run", async () => {
+    const queue = await deadQueue("a", "b");
+
+    expect(await removeLetters(queue, { dryRun: true }, judge)).to.deep.equal(["a"]);
+    expect((await queue.receive()).map(({ body }) => body)).to.have.members(["a", "b"]);
+  });
+
+  it("puts everything back where a letter cannot be judged", async () => {
+    const queue = await deadQueue("a", "b");
+    const fails = removeLetters(queue, {}, async () => Promise.reject(new Error("no answer")));
+
+    expect(await fails.catch((error: Error) => error.message)).to.equal("no answer");
+    expect((await queue.receive()).map(({ body }) => body)).to.have.members(["a", "b"]);
   });
 });

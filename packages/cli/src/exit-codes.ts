@@ -14,7 +14,7 @@ export const exitCodes = {
   changesPending: 3,
   /** Somebody else holds the stack, the environment or the site. */
   locked: 4,
-  /** The named release, environment, stack, service, label, artefact, commit, site or job does not exist. */
+  /** The named release, environment, stack, service, label, artefact, commit, site, job or pipeline does not exist. */
   notFound: 5,
   /** Refused by a rule or by the person asked: gate, pin, window, freeze, rejection, a site's status. */
   refused: 6,
@@ -71,6 +71,7 @@ export const exitCodeByErrorCode: Readonly<Record<string, ExitCode>> = {
   "data-egress-unknown": exitCodes.notFound,
   "egress-not-found": exitCodes.notFound,
   "job-not-found": exitCodes.notFound,
+  "pipeline-not-found": exitCodes.notFound,
   "static-sites-unknown": exitCodes.notFound,
   "sites-not-found": exitCodes.notFound,
   "site-not-found": exitCodes.notFound,
@@ -80,6 +81,7 @@ export const exitCodeByErrorCode: Readonly<Record<string, ExitCode>> = {
   "no-build-log": exitCodes.notFound,
   declined: exitCodes.refused,
   "illegal-move": exitCodes.refused,
+  "job-not-given-up": exitCodes.refused,
   "site-declared": exitCodes.refused,
   "secret-output": exitCodes.refused,
   cancelled: exitCodes.interrupted,

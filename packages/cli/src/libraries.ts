@@ -24,7 +24,7 @@ export type AutomationLibrary = Pick<
   | "up"
 >;
 /** What the CLI uses of `@slipway/data-egress/library`. */
-export type EgressLibrary = Pick<typeof Egress, "FLAG_NAME" | "openEgress" | "targetOf">;
+export type EgressLibrary = Pick<typeof Egress, "findConflicts" | "FLAG_NAME" | "openEgress" | "targetOf">;
 /** What the CLI uses of `@slipway/local`. */
 export type LocalLibrary = Pick<
   typeof Local,

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { arnParts, createPrivateBucket, type QueueConsumer } from "@slipway/lambda";
+import { arnParts, createPrivateBucket, refuseUnknownArguments, type QueueConsumer } from "@slipway/lambda";
 import { checkArgs } from "./argument-checks";
 import { FAILURES, WEBHOOK_ROUTES } from "./contract";
 import { archiveReaderPolicy, sourceBucketPolicy } from "./policies";
@@ -117,6 +117,7 @@ export class CodePush extends pulumi.ComponentResource {
 
   constructor(name: string, args: CodePushArgs, opts?: pulumi.ComponentResourceOptions) {
     super("code-push:index:CodePush", name, args, opts);
+    refuseUnknownArguments(__dirname, "code-push:index:CodePush", args);
     const codePushName = args.codePushName ?? name;
     checkArgs(args, codePushName);
     const guarded = args.protect ?? true;

@@ -15,3 +15,5 @@ export type {
 } from "./ports";
 export { allow, policyDocument } from "./policy";
 export type { PolicyDocument, PolicyStatement } from "./policy";
+export { refuseUnknownFields } from "./unknown-fields";
+export type { KnownFields } from "./unknown-fields";

@@ -63,4 +63,6 @@ export interface DeadLetters {
   putBack(letters: readonly DeadLetter[]): Promise<void>;
   /** Sends letters to the queue once more, and only then removes them here. */
   redrive(letters: readonly DeadLetter[]): Promise<void>;
+  /** Removes letters for good. */
+  remove(letters: readonly DeadLetter[]): Promise<void>;
 }

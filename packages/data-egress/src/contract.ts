@@ -28,6 +28,12 @@ export const COMPRESSIONS = ["gz", "z"] as const;
 /** One of {@link COMPRESSIONS}. */
 export type Compression = (typeof COMPRESSIONS)[number];
 
+/** What becomes of a manifest. */
+export const MANIFEST_ENCRYPTIONS = ["none", "encrypted", "re-wrapped"] as const;
+
+/** One of {@link MANIFEST_ENCRYPTIONS}. */
+export type ManifestEncryption = (typeof MANIFEST_ENCRYPTIONS)[number];
+
 /** What stands for a date in a row. In the source only the first. The date is that of the flag, never that of the clock. */
 export const PLACEHOLDERS = {
   /** `2024-12-31`; in names of control files `20241231`. */
@@ -68,8 +74,10 @@ export interface RowItem {
   readonly control_file_prefix?: string;
   /** Name of a gzip file with a line `key  size date` for each file. */
   readonly manifest_file_name?: string;
-  /** Only `none` here. */
-  readonly manifest_file_encryption?: "none";
+  /** Under a data key of its own, which is encrypted by KMS (`encrypted`) or for the recipient alone (`re-wrapped`). */
+  readonly manifest_file_encryption?: ManifestEncryption;
+  /** Slipway's own: ARN of the KMS key of an `encrypted` manifest, since KMS has none that is current, as DKS had. */
+  readonly manifest_key_arn?: string;
   /** Whether names get the date: `name.20241231.csv`. */
   readonly timestamp_files?: boolean;
   /** `HH:MM`, UTC: when a day's flag is overdue. */
@@ -115,7 +123,7 @@ export const MAX_RECEIVES = 1000;
 /** `type` of a message that has a job done again. */
 export const REPLAY_MESSAGE = "slipway.data-egress.replay";
 
-/** A message that has a job done again, as JSON: the same flag and date, the files that are there now. */
+/** A message that has a job done again, as JSON: the same flag and date, the files that were there when it was put. */
 export interface ReplayMessage {
   readonly type: typeof REPLAY_MESSAGE;
   /** Job whose flag it is. */
@@ -137,6 +145,8 @@ export const EVENT_TYPES = {
   failed: "Data Not Sent",
   /** `pipeline`, `expected_by`, `date`. */
   overdue: "Data Overdue",
+  /** `flag`, `reason`, `dismissed_by`; for a letter of which no job is known `message_id` in place of what names the job. */
+  dismissed: "Data Dismissed",
 } as const;
 
 /** One of {@link EVENT_TYPES}. */

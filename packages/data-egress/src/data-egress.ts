@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "@slipway/core";
-import { arnParts } from "@slipway/lambda";
+import { arnParts, refuseUnknownArguments } from "@slipway/lambda";
 import type { Row } from "./core/rows";
 import { createEgressAlarms } from "./egress-alarms";
 import { checkAgentRoutes } from "./agent-routes";
@@ -145,6 +145,7 @@ export class DataEgress extends pulumi.ComponentResource {
 
   constructor(name: string, args: DataEgressArgs, opts?: pulumi.ComponentResourceOptions) {
     super("data-egress:index:DataEgress", name, args, opts);
+    refuseUnknownArguments(__dirname, "data-egress:index:DataEgress", args);
     const rows = checkArgs(args);
     const guarded = args.protect ?? true;
     const egressName = args.egressName ?? name;

@@ -2,7 +2,9 @@ import type { Redriven, RedriveOptions } from "@slipway/aws-runtime";
 import type { Overdue } from "./core/deadlines";
 import type { Failure, Job, Receipt } from "./core/job";
 import type { Planned, Plan } from "./core/plan";
+import type { Overlap } from "./core/matching";
 import type { ParsedRow } from "./core/rows";
+import type { Settlement } from "./core/settlement";
 import type { Status } from "./core/status";
 
 /** What `list` looks for. */
@@ -25,6 +27,8 @@ export interface JobReport {
   readonly receipts: readonly Receipt[];
   /** Deliveries of the plan that have no receipt yet. */
   readonly missing: number;
+  /** Why nobody is needed, though it failed or was refused. */
+  readonly settlement?: Settlement | undefined;
 }
 
 /** A flag that may be there or not. */
@@ -54,7 +58,7 @@ export interface Replayed {
   readonly of: Job;
   /** Id of the new job; absent with `dryRun`. */
   readonly jobId?: string | undefined;
-  /** What would be sent as things are. */
+  /** What would be sent: the files that were there when the flag was put, by the rows as they are now. */
   readonly planned: Planned;
 }
 
@@ -75,8 +79,12 @@ export interface EgressStatus {
   readonly overdue: readonly Overdue[];
   /** Jobs that are under way or wait for another attempt. */
   readonly open: readonly Job[];
-  /** Flags that no row is for, and the like, of the days that were looked at. */
+  /** Flags that no row is for, and the like, of the days that were looked at, unless they are settled. */
   readonly refused: readonly Job[];
+  /** Jobs that failed or were refused, after which a job of the same flag (`by`, an id) has sent the folder. */
+  readonly superseded: readonly { readonly job: Job; readonly by: string }[];
+  /** Rows of different pipelines that take the same folder: its flags are refused. */
+  readonly conflicts: readonly Overlap[];
   /** Rows that cannot be used. */
   readonly badRows: readonly Extract<ParsedRow, { ok: false }>[];
 }
@@ -88,15 +96,37 @@ export interface LostFlag {
   readonly flag?: string | undefined;
   /** Why it was given up, where the ledger knows. */
   readonly failure?: Failure | undefined;
-  /** ISO 8601. */
+  /** When it was given up, ISO 8601. */
   readonly sentAt?: string | undefined;
+  /** Why nobody is needed any more. */
+  readonly settlement?: Settlement | undefined;
+}
+
+/** What is laid to rest: one of `id` and `flag`. */
+export interface DismissInput {
+  /** Id of a job, or of a dead letter of which no job is known. */
+  readonly id?: string | undefined;
+  /** Flag whose jobs were given up; all of them are meant. */
+  readonly flag?: { readonly bucket: string; readonly key: string } | undefined;
+  /** Why nobody needs it any more. */
+  readonly reason: string;
+  /** Only tell what would go. @default false */
+  readonly dryRun?: boolean | undefined;
+}
+
+/** What was or would be laid to rest. */
+export interface Dismissed {
+  /** As the ledger has them now: who dismissed them first, when and why. */
+  readonly jobs: readonly Job[];
+  /** Dead letters that went. */
+  readonly letters: readonly LostFlag[];
 }
 
 /** One data egress, for programs and for the command line. */
 export interface EgressClient {
   /** All rows, with what is wrong with those that cannot be used. */
   rows(): Promise<readonly ParsedRow[]>;
-  /** Jobs, the newest first. */
+  /** Jobs, the newest first. @throws PipelineNotFoundError where neither a job nor a row is of it, InvalidInputError */
   list(input?: ListJobsInput): Promise<readonly Job[]>;
   /** @throws JobNotFoundError */
   show(jobId: string): Promise<JobReport>;
@@ -108,4 +138,9 @@ export interface EgressClient {
   status(days?: number): Promise<EgressStatus>;
   /** Sends dead letters back to the queue, each explained. */
   redrive(options?: RedriveOptions): Promise<Redriven<LostFlag>>;
+  /**
+   * Lays to rest what was given up and cannot, or need not, be mended: the reason is kept, the dead letters go. A redriven job
+   * forgets it. @throws JobNotFoundError, NotGivenUpError, InvalidInputError
+   */
+  dismiss(input: DismissInput): Promise<Dismissed>;
 }

@@ -31,10 +31,11 @@ export function policyOf(args: DataEgressArgs, parts: PolicyParts): pulumi.Outpu
       pulumi.output(args.decryptKeyArns ?? []),
       pulumi.output(args.encryptKeyArns ?? []),
       pulumi.output(args.kmsKeyArn),
+      pulumi.all(args.rows.flatMap(({ manifestKeyArn }) => manifestKeyArn ?? [])),
     ])
     .apply(([[queueArn, deadLetterQueueArn, rowsTableArn, ledgerTableArn], sourceBuckets, written, roles, ...keys]) => {
       const { partition, region, account } = arnParts(queueArn);
-      const [decryptKeyArns, encryptKeyArns, kmsKeyArn] = keys;
+      const [decryptKeyArns, encryptKeyArns, kmsKeyArn, manifestKeyArns] = keys;
       const policy = servicePolicy({
         partition,
         region,
@@ -49,6 +50,7 @@ export function policyOf(args: DataEgressArgs, parts: PolicyParts): pulumi.Outpu
         roleArns: roles,
         decryptKeyArns: kmsKeyArn === undefined ? decryptKeyArns : [...decryptKeyArns, kmsKeyArn],
         encryptKeyArns,
+        manifestKeyArns: [...new Set(manifestKeyArns)],
         keyParameters: args.rows.flatMap(({ encryptingKeyParameter }) => encryptingKeyParameter ?? []),
       });
       return JSON.stringify(policy);

@@ -57,9 +57,9 @@ export function createRows(
   for (const row of rows) {
     const id = createHash("sha256").update(`${row.sourcePrefix} ${row.pipelineName}`).digest("hex").slice(0, 8);
     const item = pulumi
-      .all([row.destinationBucket, row.roleArn, bucket?.bucket ?? ""])
-      .apply(([destination, role, own]) =>
-        JSON.stringify(toAttributes(itemOf(row, { own, bucket: destination, role }))),
+      .all([row.destinationBucket, row.roleArn, row.manifestKeyArn, bucket?.bucket ?? ""])
+      .apply(([destination, role, key, own]) =>
+        JSON.stringify(toAttributes(itemOf(row, { own, bucket: destination, role, key }))),
       );
     new aws.dynamodb.TableItem(
       `${name}-row-${row.pipelineName.replace(/[^A-Za-z0-9_-]+/g, "-")}-${id}`,

@@ -1,4 +1,5 @@
 import { randomIds } from "@slipway/aws-runtime";
+import { fixedIdentity } from "@slipway/aws-runtime/identity";
 import { MemoryEvents, MemoryQueue } from "@slipway/aws-runtime/memory";
 import type { Clock, Sleeper, Stopwatch } from "@slipway/core";
 import { MemoryAgent, type Deliver } from "./adapters/memory-agent";
@@ -49,6 +50,7 @@ export interface MemoryEgressOptions {
 
 const noKeys: DataKeys = {
   decrypt: () => Promise.reject(new Error("there are no keys here")),
+  create: () => Promise.reject(new Error("there are no keys here")),
   recipientKey: () => Promise.reject(new Error("there are no keys here")),
 };
 
@@ -91,7 +93,7 @@ export function createMemoryEgress(options: MemoryEgressOptions): MemoryEgress {
       volumeBytes: 1024 ** 3,
       ...options.limits,
     },
-    requestedBy: "test",
+    identity: fixedIdentity({ id: "test", name: "test" }),
     clock,
     ids: randomIds,
     sleeper: time,

@@ -27,6 +27,8 @@ export interface EgressScope {
   readonly decryptKeyArns: readonly string[];
   /** KMS keys that destinations encrypt with. */
   readonly encryptKeyArns: readonly string[];
+  /** KMS keys that manifests are encrypted under. */
+  readonly manifestKeyArns: readonly string[];
   /** SSM parameters with recipients' public keys. */
   readonly keyParameters: readonly string[];
 }
@@ -66,6 +68,7 @@ export function servicePolicy(scope: EgressScope): PolicyDocument {
     ...allow("WriteAsOthers", ["sts:AssumeRole"], scope.roleArns),
     ...allow("Decrypt", ["kms:Decrypt"], scope.decryptKeyArns),
     ...allow("Encrypt", ["kms:GenerateDataKey", "kms:Decrypt"], scope.encryptKeyArns),
+    ...allow("EncryptManifests", ["kms:GenerateDataKey"], scope.manifestKeyArns),
     ...allow("ReadRecipientKeys", ["ssm:GetParameter"], parameters),
     ...allow("TellWhatHappened", ["events:PutEvents"], [scope.eventBusArn]),
   );

@@ -32,7 +32,7 @@ export interface DataEgressRow {
   decrypt?: boolean;
   /** Whether the data key of encrypted files is encrypted for the recipient. @default false */
   rewrapDataKey?: boolean;
-  /** Name of the SSM parameter with the recipient's public key, for `rewrapDataKey`. */
+  /** Name of the SSM parameter with the recipient's public key, for `rewrapDataKey` and `re-wrapped` manifests. */
   encryptingKeyParameter?: string;
   /** `gz` or `z`. @default files are not compressed */
   compression?: string;
@@ -40,6 +40,13 @@ export interface DataEgressRow {
   controlFileName?: string;
   /** Name of a gzip file with key, size and date of all files, sent last. @default none */
   manifestFileName?: string;
+  /**
+   * `none`, or how the manifest is encrypted, under a data key of its own; its name then ends in `.enc`. `encrypted`: KMS
+   * keeps the data key; `re-wrapped`: the recipient alone can decrypt it. Only for `S3`. @default "none"
+   */
+  manifestEncryption?: string;
+  /** ARN of the KMS key of an `encrypted` manifest, which the recipient may decrypt with. */
+  manifestKeyArn?: pulumi.Input<string>;
   /** Whether names get the date: `name.20241231.csv`. @default false */
   timestampFiles?: boolean;
   /** `HH:MM`, UTC: when an alarm goes off if a day's flag has not come. @default never */
@@ -54,8 +61,8 @@ const plainOr = (value: pulumi.Input<string> | undefined, later: string): string
 
 /** A row as the table's item. @param own Name of the component's bucket. */
 export const itemOf = (
-  row: Omit<DataEgressRow, "destinationBucket" | "roleArn">,
-  { own, bucket, role }: { own: string; bucket: string | undefined; role: string | undefined },
+  row: Omit<DataEgressRow, "destinationBucket" | "roleArn" | "manifestKeyArn">,
+  { own, bucket, role, key }: { own: string } & Readonly<Record<"bucket" | "role" | "key", string | undefined>>,
 ): Record<string, unknown> => ({
   source_prefix: row.sourcePrefix,
   pipeline_name: row.pipelineName,
@@ -72,6 +79,8 @@ export const itemOf = (
   compress_fmt: row.compression,
   control_file_prefix: row.controlFileName,
   manifest_file_name: row.manifestFileName,
+  manifest_file_encryption: row.manifestEncryption,
+  manifest_key_arn: key,
   timestamp_files: row.timestampFiles,
   expected_by: row.expectedBy,
 });
@@ -91,6 +100,8 @@ const ARGUMENTS: Readonly<Partial<Record<keyof RowItem, keyof DataEgressRow>>> =
   compress_fmt: "compression",
   control_file_prefix: "controlFileName",
   manifest_file_name: "manifestFileName",
+  manifest_file_encryption: "manifestEncryption",
+  manifest_key_arn: "manifestKeyArn",
   expected_by: "expectedBy",
 };
 
@@ -124,6 +135,7 @@ function checkRow(row: DataEgressRow, index: number): Row {
     own: KNOWN_LATER,
     bucket: plainOr(row.destinationBucket, KNOWN_LATER),
     role: plainOr(row.roleArn, "arn:aws:iam::000000000000:role/known-later"),
+    key: plainOr(row.manifestKeyArn, "arn:aws:kms:region:000000000000:key/known-later"),
   };
   const parsed = parseRow(itemOf(row, later));
   if (parsed.ok) return parsed.row;

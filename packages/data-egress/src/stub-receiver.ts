@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import { ecs } from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "@slipway/core";
-import { arnParts, createPrivateBucket } from "@slipway/lambda";
+import { arnParts, createPrivateBucket, refuseUnknownArguments } from "@slipway/lambda";
 import { AGENT_SECRETS } from "./agent-contract";
 import { logTo, secretsOf, variablesOf } from "./container-parts";
 import { receiverPolicy, sourceBucketPolicy } from "./policies";
@@ -91,6 +91,7 @@ export class StubReceiver extends pulumi.ComponentResource {
 
   constructor(name: string, args: StubReceiverArgs, opts?: pulumi.ComponentResourceOptions) {
     super("data-egress:index:StubReceiver", name, args, opts);
+    refuseUnknownArguments(__dirname, "data-egress:index:StubReceiver", args);
     checkArgs(args);
     const port = args.port ?? RECEIVER_PORT;
     const bucket = createPrivateBucket(

@@ -293,6 +293,17 @@ describe("DataEgress", function () {
       { ...agent, agentConfiguration: routesFrom("/data-egress/other") },
       "[agentConfiguration] no route sends from /data-egress/warehouse/, where cbol#sft puts its files",
     ],
+    [
+      "a misspelt field of a row",
+      { rows: [first, { ...first, compresion: "gz" } as typeof first] },
+      "[rows[1].compresion] unknown field; did you mean compression?",
+    ],
+    [
+      "a misspelt field rather than the lack of what it was to be",
+      { rows: [{ ...first, recipientName: undefined, recipientNam: "CBOL" } as unknown as typeof first] },
+      "[rows[0].recipientNam] unknown field; did you mean recipientName?",
+    ],
+    ["a misspelt argument", { concurency: 4 } as object, "[concurency] unknown field; did you mean concurrency?"],
     ["too many at once", { concurrency: 65 }, "[concurrency] 65 is not between 1 and 64"],
   ];
   for (const [what, changes, message] of bad) {

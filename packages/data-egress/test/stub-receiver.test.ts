@@ -97,6 +97,7 @@ describe("StubReceiver", function () {
 
   const refused: Readonly<Record<string, Partial<StubReceiverArgs>>> = {
     "[port] 0 is no port": { port: 0 },
+    "[listenAdress] unknown field; did you mean listenAddress?": { listenAdress: "127.0.0.1" } as object,
     "[keepDays] 1.5 is no whole number from 1 to 3650": { keepDays: 1.5 },
     '[paths] "DA" is no path': { paths: ["DA"] },
     '[paths] "/../x" is no path': { paths: ["/../x"] },

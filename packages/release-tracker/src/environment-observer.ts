@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { refuseUnknownArguments } from "@slipway/lambda";
 import { requireId, roleName } from "./names";
 import { observerPolicy, trustPrincipals } from "./policies";
 
@@ -30,6 +31,7 @@ export class EnvironmentObserver extends pulumi.ComponentResource {
 
   constructor(name: string, args: EnvironmentObserverArgs, opts?: pulumi.ComponentResourceOptions) {
     super("release-tracker:index:EnvironmentObserver", name, args, opts);
+    refuseUnknownArguments(__dirname, "release-tracker:index:EnvironmentObserver", args);
     const projectId = requireId("projectId", args.projectId);
     const environmentId = requireId("environmentId", args.environmentId);
 

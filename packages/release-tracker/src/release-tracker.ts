@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError, type PolicyDocument } from "@slipway/core";
-import { arnParts } from "@slipway/lambda";
+import { arnParts, refuseUnknownArguments } from "@slipway/lambda";
 import { DEFAULT_LABEL } from "./contract";
 import { createDriftReconciler } from "./drift-reconciler";
 import { requireId, roleName } from "./names";
@@ -84,6 +84,7 @@ export class ReleaseTracker extends pulumi.ComponentResource {
 
   constructor(name: string, args: ReleaseTrackerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("release-tracker:index:ReleaseTracker", name, args, opts);
+    refuseUnknownArguments(__dirname, "release-tracker:index:ReleaseTracker", args);
     this.projectId = checkArgs(args);
 
     const tables = createReleaseTables(name, args.protect ?? true, this);

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { refuseUnknownArguments } from "@slipway/lambda";
 import { InvalidInputError } from "@slipway/core";
 import { imagesPath, PREVIEW_IMAGES_VARIABLE, type ReleaseServiceOutput } from "./contract";
 import { requireId } from "./names";
@@ -48,6 +49,7 @@ export class TrackedEnvironment extends pulumi.ComponentResource {
 
   constructor(name: string, args: TrackedEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("release-tracker:index:TrackedEnvironment", name, args, opts);
+    refuseUnknownArguments(__dirname, "release-tracker:index:TrackedEnvironment", args);
     const projectId = requireId("projectId", args.projectId);
     const label = requireId("label", args.label ?? requireId("environmentId", args.environmentId));
 

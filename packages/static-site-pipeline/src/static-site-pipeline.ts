@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { refuseUnknownArguments } from "@slipway/lambda";
 import type { ArnParts } from "@slipway/lambda";
 import { checkArgs } from "./argument-checks";
 import { subscribeQueue } from "./build-events";
@@ -137,6 +138,7 @@ export class StaticSitePipeline extends pulumi.ComponentResource {
 
   constructor(name: string, args: StaticSitePipelineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("static-site-pipeline:index:StaticSitePipeline", name, args, opts);
+    refuseUnknownArguments(__dirname, "static-site-pipeline:index:StaticSitePipeline", args);
     const sites = args.sitesName ?? name;
     checkArgs(args, sites);
 

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { createPrivateBucket } from "@slipway/lambda";
+import { createPrivateBucket, refuseUnknownArguments } from "@slipway/lambda";
 import { InvalidInputError } from "@slipway/core";
 import { DEFAULT_BUILD_IMAGE, type SiteSettings } from "./contract";
 import { BUILDSPEC, DEFAULT_BUILD } from "./core/buildspec";
@@ -111,6 +111,7 @@ export class StaticSite extends pulumi.ComponentResource {
 
   constructor(name: string, args: StaticSiteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("static-site-pipeline:index:StaticSite", name, args, opts);
+    refuseUnknownArguments(__dirname, "static-site-pipeline:index:StaticSite", args);
     const siteId = args.siteId ?? name;
     checkSiteArgs(args, siteId);
     const settings = settingsOf(args, siteId);

@@ -161,6 +161,11 @@ describe("StaticSite", () => {
     ["a domain without its zone", { domain: "docs.example.org" }, /^\[hostedZoneId\]/],
     ["a build of no time", { buildTimeoutMinutes: 1 }, /^\[buildTimeoutMinutes\]/],
     ["a cache rule for no files", { cacheRules: [{ glob: "", cacheControl: "no-store" }] }, /^\[cacheRules\]/],
+    [
+      "a misspelt argument",
+      { spaFalback: true } as object,
+      /^\[spaFalback\] unknown field; did you mean spaFallback\?/,
+    ],
     ["no release to keep", { keepReleases: 0 }, /^\[keepReleases\]/],
   ];
   for (const [what, args, message] of mistakes) {

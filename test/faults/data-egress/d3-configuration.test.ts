@@ -34,7 +34,11 @@ const BAD: Readonly<Record<string, readonly [Items, string, string]>> = {
     "bad-row",
     "[destination_prefix] /etc/ is no folder below /data-egress/",
   ],
-  "an attribute that nobody knows": [[row({ decrypted: true })], "bad-row", "[decrypted] is not known"],
+  "an attribute that nobody knows": [
+    [row({ decrypted: true })],
+    "bad-row",
+    "[decrypted] unknown field; did you mean decrypt?",
+  ],
   "a number as a flag": [[row({ compress: 1 })], "bad-row", "[compress] is neither true nor false"],
 };
 

@@ -17,7 +17,8 @@ import { trustPrincipals } from "../../../packages/release-tracker/src/policies"
 import { needsEveryStatement, Party } from "../support/party";
 import { createTable } from "../support/tables";
 
-const { tools } = LOCAL_ACCOUNTS;
+/** The recipient's bucket, and the role that writes to it, are in an account of their own. */
+const { tools, production: theirs } = LOCAL_ACCOUNTS;
 const arn = (service: string, resource: string) => `arn:aws:${service}:${LOCAL_REGION}:${tools}:${resource}`;
 
 describe("least privilege of data egress", function () {
@@ -34,7 +35,8 @@ describe("least privilege of data egress", function () {
     const rowsTable = await createTable(dynamo, name, { ...ROWS_TABLE, indexes: {} });
     const ledgerTable = await createTable(dynamo, name, LEDGER_TABLE);
     keyId = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn ?? "";
-    for (const role of ["source", "target", "far"]) await createBucket(`${name}-${role}`);
+    for (const role of ["source", "target"]) await createBucket(`${name}-${role}`, tools);
+    await createBucket(`${name}-far`, theirs);
     const [queueUrl, lettersUrl] = await Promise.all(
       ["flags", "letters"].map(
         async (role) => (await sqs.send(new CreateQueueCommand({ QueueName: `${name}-${role}` }))).QueueUrl ?? "",
@@ -43,7 +45,7 @@ describe("least privilege of data egress", function () {
     const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const Value = JSON.stringify({ KeyId: "theirs", PublicKey: publicKey.export({ type: "spki", format: "pem" }) });
     await new SSMClient().send(new PutParameterCommand({ Name: `/${name}/key`, Type: "String", Value }));
-    writer = await Party.create(tools, "writer", trustPrincipals([tools]));
+    writer = await Party.create(theirs, "writer", trustPrincipals([tools]));
     await writer.allow({
       Version: "2012-10-17",
       Statement: [{ Sid: "Write", Effect: "Allow", Action: ["s3:*"], Resource: [`arn:aws:s3:::${name}-far/*`] }],
@@ -62,6 +64,7 @@ describe("least privilege of data egress", function () {
       roleArns: [writer.roleArn],
       decryptKeyArns: [keyId],
       encryptKeyArns: [],
+      manifestKeyArns: [keyId],
       keyParameters: [`/${name}/key`],
     };
     variables = {
@@ -77,7 +80,14 @@ describe("least privilege of data egress", function () {
     const rows = DynamoDBDocumentClient.from(dynamo, { marshallOptions });
     for (const [pipeline, more] of Object.entries({
       plain: { destination_bucket: `${name}-target`, destination_prefix: "to/$TODAYS_DATE/", compress: true },
-      open: { destination_bucket: `${name}-target`, destination_prefix: "to/$TODAYS_DATE/", decrypt: true },
+      open: {
+        destination_bucket: `${name}-target`,
+        destination_prefix: "to/$TODAYS_DATE/",
+        decrypt: true,
+        manifest_file_name: "manifest.gz",
+        manifest_file_encryption: "encrypted",
+        manifest_key_arn: keyId,
+      },
       far: {
         destination_bucket: `${name}-far`,
         role_arn: writer.roleArn,
@@ -91,7 +101,8 @@ describe("least privilege of data egress", function () {
     }
   });
 
-  async function createBucket(Bucket: string): Promise<void> {
+  async function createBucket(Bucket: string, account: string): Promise<void> {
+    const s3 = new S3Client({ forcePathStyle: true, credentials: { accessKeyId: account, secretAccessKey: "local" } });
     await s3.send(new CreateBucketCommand({ Bucket }));
     const VersioningConfiguration = { Status: "Enabled" } as const;
     await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));

@@ -5,6 +5,13 @@ import { answerOf, EcsStage, PORT, until, urlOf } from "./support/ecs-stage";
 
 const REPOSITORY_OF_NOBODY = "222222222222.dkr.ecr.eu-west-2.amazonaws.com/nobody/nothing:1";
 
+const SIDECAR_PORT = 8081;
+/** A program that ends, and not well, when it is asked for `/end`. */
+const MORTAL = `require("node:http").createServer((request, response) => {
+  if (request.url === "/end") process.exit(1);
+  response.end("{}");
+}).listen(Number(process.env.PORT), process.env.HOST)`;
+
 describe("ECS services on the local task runner", function () {
   this.timeout(60_000);
   let stage: EcsStage;
@@ -101,6 +108,32 @@ describe("ECS services on the local task runner", function () {
     await until("the end of the process", async () => ((await accepts(host)) ? undefined : true));
   });
 
+  it("end with their essential container, and begin anew whole", async () => {
+    const mortal = await stage.publish("mortal", {}, ["node", "-e", MORTAL]);
+    const lasting = await stage.publish("lasting", { SERVICE: "sidecar" });
+    const definition = await stage.register(mortal.uri, { image: lasting.uri, port: SIDECAR_PORT });
+    await stage.createService(definition, 1);
+    await stage.completed(definition);
+    const [task] = await stage.tasks();
+    const { hostname } = new URL((task && urlOf(task)) ?? "");
+    await until("both containers", async () =>
+      (await accepts(hostname)) && (await accepts(hostname, SIDECAR_PORT)) ? true : undefined,
+    );
+
+    await fetch(`http://${hostname}:${PORT}/end`).catch(() => undefined);
+
+    await until("the end of the other", async () => ((await accepts(hostname, SIDECAR_PORT)) ? undefined : true));
+    const [next] = await until("another task", async () => {
+      const running = (await stage.tasks()).filter(({ taskArn }) => taskArn !== task?.taskArn);
+      return running.some(urlOf) ? running : undefined;
+    });
+    const { hostname: place } = new URL((next && urlOf(next)) ?? "");
+    expect(place).to.not.equal(hostname);
+    await until("both of its containers", async () =>
+      (await accepts(place)) && (await accepts(place, SIDECAR_PORT)) ? true : undefined,
+    );
+  });
+
   it("say which image could not be pulled", async () => {
     const definition = await stage.register(REPOSITORY_OF_NOBODY);
     await stage.createService(definition, 1);
@@ -110,9 +143,9 @@ describe("ECS services on the local task runner", function () {
   });
 });
 
-function accepts(host: string): Promise<boolean> {
+function accepts(host: string, port = PORT): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(PORT, host);
+    const socket = connect(port, host);
     socket.once("connect", () => socket.end(() => resolve(true)));
     socket.once("error", () => resolve(false));
   });

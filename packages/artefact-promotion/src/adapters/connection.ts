@@ -17,6 +17,7 @@ const noDeadLetters: DeadLetters = {
   receive: () => Promise.resolve([]),
   putBack: () => Promise.resolve(),
   redrive: () => Promise.resolve(),
+  remove: () => Promise.resolve(),
 };
 
 /** Builds what the functions work with. @throws InvalidInputError naming the variable that is missing or wrong. */

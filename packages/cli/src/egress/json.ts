@@ -37,12 +37,14 @@ export const jobJson = (job: Job): Record<string, unknown> => ({
   code: job.code ?? null,
   reason: job.reason ?? null,
   attempts: job.attempts,
-  pipeline: job.planned?.pipeline ?? null,
-  date: job.planned?.moment.date ?? null,
+  pipeline: job.planned?.pipeline ?? job.subject?.pipeline ?? null,
+  date: job.planned?.moment.date ?? job.subject?.date ?? null,
   files: job.planned?.files ?? null,
   bytes: job.planned?.bytes ?? null,
   deliveries: job.planned?.deliveries ?? null,
   requested_by: job.requestedBy ?? null,
+  next_attempt_at: job.retryAt ?? null,
+  dismissed: job.dismissed === undefined ? null : { ...job.dismissed },
   correlation_id: job.correlationId,
   created_at: job.createdAt,
   updated_at: job.updatedAt,
@@ -90,9 +92,16 @@ export function plannedJson(planned: Planned, deliveries: readonly PlannedDelive
 }
 
 /** A dead letter as JSON. */
-export const letterJson = ({ messageId, flag, failure, sentAt }: LostFlag): Record<string, unknown> => ({
+export const letterJson = ({ messageId, flag, failure, sentAt, settlement }: LostFlag): Record<string, unknown> => ({
   message_id: messageId,
   sent_at: sentAt ?? null,
   flag: flag ?? null,
   failure: failure ?? null,
+  settlement: settlementJson(settlement),
 });
+
+/** Why nobody is needed any more, as JSON; null where somebody is. */
+export const settlementJson = (settlement: LostFlag["settlement"]): Record<string, unknown> | null =>
+  settlement === undefined
+    ? null
+    : { kind: settlement.kind, ...(settlement.kind === "superseded" && { job_id: settlement.jobId }) };

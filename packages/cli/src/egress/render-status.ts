@@ -3,11 +3,13 @@ import type { Style } from "../render/style";
 import { renderTable } from "../render/table";
 import { moment } from "../render/time";
 import { addressOf } from "./flags";
+import { describeConflict } from "./conflicts";
+import { retryOf } from "./render-jobs";
 import { renderLetters } from "./render-letters";
 
 /** How a data egress fares: a line for each pipeline, then what needs somebody. */
 export function renderStatus(
-  { pipelines, open, refused, badRows }: EgressStatus,
+  { pipelines, open, refused, superseded, badRows, conflicts }: EgressStatus,
   letters: readonly LostFlag[],
   now: Date,
   style: Style,
@@ -19,16 +21,22 @@ export function renderStatus(
       pipelines.map((pipeline) => pipelineCells(pipeline, now, style)),
       style,
     ),
-    ...section(open.map((job) => `${style("yellow", job.status.toLowerCase())} ${about(job)}`)),
+    ...section(open.map((job) => `${style("yellow", job.status.toLowerCase())} ${about(job)}${retryOf(job, now)}`)),
     ...section(refused.map((job) => `${style("red", "refused")} ${about(job)}`)),
+    ...section(superseded.map(({ job, by }) => `superseded by job ${by}, which has sent the folder: ${about(job)}`)),
     ...section(
       badRows.map(({ name, problems: [first] }) => {
         return `${style("red", "bad row")} ${name}: [${first?.field ?? ""}] ${first?.problem ?? "cannot be used"}`;
       }),
     ),
+    ...section(conflicts.map((conflict) => `${style("red", "conflict")} ${describeConflict(conflict)}`)),
     ...(letters.length === 0 ? [] : ["", style("red", "dead letters"), renderLetters(letters, now, style)]),
+    ...(letters.some(({ settlement }) => settlement !== undefined) ? [SETTLED] : []),
   ].join("\n");
 }
+
+/** Letters stay until somebody takes them away, and with them their alarm. */
+const SETTLED = "to take a letter away that needs nobody any more: slipway egress dismiss <flag> --reason <why>";
 
 const about = ({ flag, reason, jobId }: Job): string =>
   `${addressOf(flag)}, job ${jobId}${reason === undefined ? "" : `: ${reason}`}`;

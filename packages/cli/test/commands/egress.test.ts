@@ -1,6 +1,8 @@
 import type { JsonValue } from "@slipway/automation";
 import { expect } from "chai";
 import { FOLDER, newestJob, putData, row, sftRow, SOURCE, TARGET } from "../../../data-egress/test/support/world";
+import { createHandleMessage } from "../../../data-egress/src/handlers/handle-message";
+import { LeaseWatch } from "../../../data-egress/src/operations/lease-watch";
 import { connection, createEgressWorld, roles, type EgressWorld } from "../support/egress-world";
 import { slipway } from "../support/slipway";
 
@@ -63,6 +65,21 @@ describe("egress commands", () => {
     expect((await egress(world, "rows")).stdout)
       .to.include("bad row")
       .and.include("FTP is not one of S3, SFT");
+  });
+
+  it("rows exits with 7 where two pipelines take one folder, and names them", async () => {
+    const world = createEgressWorld({
+      items: [row(), row({ pipeline_name: "ris" }), row({ source_prefix: "other/" })],
+    });
+    const { conflicts, bad_rows: bad, exit } = await answer(world, "rows");
+
+    expect({ exit, bad }).to.deep.equal({ exit: 7, bad: [] });
+    expect(conflicts).to.have.length(1);
+    for (const command of ["rows", "status"]) {
+      const { stdout, exitCode } = await egress(world, command);
+      expect(exitCode, command).to.equal(7);
+      expect(stdout, command).to.include("conflict cbol and ris both take s3://source/dataegress/cbol/$TODAYS_DATE/");
+    }
   });
 
   it("plan says what a flag would send, before it is there, and sends nothing", async () => {
@@ -128,7 +145,30 @@ describe("egress commands", () => {
     expect((await answer(world, "list", "--date", "2024-12-30"))["jobs"]).to.deep.equal([]);
     expect((await answer(world, "list", "--status", "Failed"))["jobs"]).to.deep.equal([]);
     expect((await egress(world, "list", "--pipeline", "cbol")).stdout).to.include("Succeeded");
-    expect((await egress(world, "list", "--pipeline", "ris")).stdout).to.equal("demo has no such jobs\n");
+    expect((await egress(world, "list", "--date", "2024-12-30")).stdout).to.equal("demo has no such jobs\n");
+  });
+
+  it("list exits with 5 for a pipeline that no row has, and says what was meant", async () => {
+    const { exitCode, stderr } = await egress(await sentWorld(), "list", "--pipeline", "cobl");
+
+    expect(exitCode).to.equal(5);
+    expect(stderr).to.include("no row is of pipeline cobl; did you mean cbol?");
+  });
+
+  it("list knows whose flags were refused, and on which day", async () => {
+    const world = createEgressWorld();
+    putData(world.memory, { "x/a.csv": "first", "y/a.csv": "second" });
+    await world.work();
+
+    for (const words of [
+      ["--date", "2024-12-31"],
+      ["--pipeline", "cbol"],
+    ]) {
+      const { jobs } = await answer(world, "list", ...words);
+      const about = { status: "Refused", code: "name-collision", pipeline: "cbol", date: "2024-12-31" };
+      expect((jobs as Json[])[0], words.join(" ")).to.include(about);
+    }
+    expect((await egress(world, "list")).stdout).to.match(/cbol +2024-12-31 +Refused .*, and put a new flag/);
   });
 
   it("status of a job shows what each recipient has, with checksums and answers", async () => {
@@ -190,6 +230,133 @@ describe("egress commands", () => {
     expect(redriven).to.equal(1);
     expect(letters).to.have.nested.property("[0].failure.code", "no-row");
     expect((await egress(world, "redrive", "--yes")).stdout).to.equal("demo has no dead letters\n");
+  });
+
+  /** A world with a flag that was refused for names that are the same without their folders. */
+  async function refusedWorld(): Promise<EgressWorld> {
+    const world = createEgressWorld();
+    putData(world.memory, { "x/a.csv": "first", "y/a.csv": "second" });
+    await world.work();
+    return world;
+  }
+
+  it("dismiss lays to rest what was given up, with who, when and why, and status counts it no more", async () => {
+    const world = await refusedWorld();
+    const { jobId } = await newestJob(world.memory);
+    const words = ["dismiss", FOLDER, "--reason", "sent by mail"];
+    expect((await egress(world, "status")).exitCode).to.equal(7);
+
+    const planned = await egress(world, ...words, "--dry-run");
+    expect(planned.stdout).to.include("would dismiss 1 job with 1 dead letter; nothing was written");
+    const unanswered = await egress(world, ...words);
+    expect(unanswered).to.include({ exitCode: 2, stdout: "" });
+    expect(unanswered.stderr).to.include("dismissing 1 job with 1 dead letter of demo").and.include("--yes");
+    expect((await newestJob(world.memory)).dismissed).to.equal(undefined);
+
+    const { jobs, letters, exit } = await answer(world, ...words, "--yes");
+    expect(exit).to.equal(0);
+    expect(letters).to.have.nested.property("[0].failure.code", "name-collision");
+    expect((jobs as Json[])[0]).to.include({ job_id: jobId, status: "Refused" });
+    expect((jobs as Json[])[0]).to.have.nested.property("dismissed.by", "test");
+
+    const { exitCode, stdout } = await egress(world, "status");
+    expect(exitCode).to.equal(0);
+    expect(stdout).to.not.include("dead letters");
+    const report = await egress(world, "status", jobId);
+    expect(report.exitCode).to.equal(0);
+    expect(report.stdout).to.match(/^dismissed +by test, .*: sent by mail$/m);
+    expect(world.memory.events.published.at(-1)).to.deep.equal({
+      type: "Data Dismissed",
+      detail: {
+        data_egress: "demo",
+        job_id: jobId,
+        correlation_id: jobId,
+        flag: FLAG,
+        reason: "sent by mail",
+        dismissed_by: "test",
+      },
+    });
+  });
+
+  it("dismiss takes away a letter that nobody can read, by its own id", async () => {
+    const world = createEgressWorld();
+    world.memory.queue.push("not JSON");
+    await world.work();
+    const { dead_letters: letters } = await answer(world, "status");
+    const [{ message_id: id } = {}] = letters as Json[];
+
+    const { jobs, exit } = await answer(world, "dismiss", String(id), "--reason", "a test", "--yes");
+
+    expect({ jobs, exit }).to.deep.equal({ jobs: [], exit: 0 });
+    expect((await egress(world, "status")).exitCode).to.equal(0);
+    const detail = { data_egress: "demo", message_id: id, reason: "a test", dismissed_by: "test" };
+    expect(world.memory.events.published.at(-1)?.detail).to.deep.equal(detail);
+  });
+
+  it("dismiss leaves a letter that no job is known of where its reason cannot be told", async () => {
+    const world = createEgressWorld();
+    world.memory.queue.push("not JSON");
+    await world.work();
+    const { dead_letters: letters } = await answer(world, "status");
+    const [{ message_id: id } = {}] = letters as Json[];
+    world.memory.events.publish = async () => "no answer";
+
+    const { exitCode, stderr } = await egress(world, "dismiss", String(id), "--reason", "a test", "--yes");
+
+    expect(exitCode).to.equal(1);
+    expect(stderr).to.include("no answer to events:PutEvents");
+    expect((await answer(world, "status"))["dead_letters"]).to.have.length(1);
+  });
+
+  const undismissable: readonly (readonly [readonly string[], number, string])[] = [
+    [[FOLDER, "--reason", "x"], 6, "is Succeeded, neither Failed nor Refused"],
+    [["dataegress/cbol/2024-12-30/", "--reason", "x"], 5, "no job of that flag that was given up"],
+    [["0123", "--reason", "x"], 5, "no job 0123"],
+    [[FOLDER, "--reason", " "], 2, "[reason] is blank"],
+  ];
+  for (const [words, code, message] of undismissable) {
+    it(`dismiss ${words.join(" ")} exits with ${code}`, async () => {
+      const { exitCode, stderr } = await egress(await sentWorld(), "dismiss", ...words, "--yes");
+
+      expect(exitCode).to.equal(code);
+      expect(stderr).to.include(message);
+    });
+  }
+
+  it("status counts no refused flag after which the folder was sent, says so, and how its letter goes", async () => {
+    const world = await refusedWorld();
+    const { jobId: refused } = await newestJob(world.memory);
+    world.memory.buckets.delete(SOURCE, `${FOLDER}y/a.csv`);
+    await world.memory.time.sleep(1000);
+    putData(world.memory, { "y/b.csv": "second" });
+    await world.work();
+    const { jobId } = await newestJob(world.memory);
+
+    const { stdout, exitCode } = await egress(world, "status");
+
+    expect(exitCode).to.equal(0);
+    expect(stdout).to.include(`superseded by job ${jobId}`).and.include("slipway egress dismiss <flag>");
+    expect((await answer(world, "status"))["superseded"]).to.have.nested.property("[0].job_id", refused);
+    expect(await egress(world, "status", refused)).to.have.property("exitCode", 0);
+    expect((await egress(world, "dismiss", refused, "--reason", "put again", "--yes")).exitCode).to.equal(0);
+    expect((await answer(world, "status"))["dead_letters"]).to.deep.equal([]);
+  });
+
+  it("status says when a job that waits is tried again, and why it waits", async () => {
+    const world = createEgressWorld({ items: [row()], buckets: { absent: [TARGET] } });
+    putData(world.memory, { "a.csv": "first" });
+    const [message] = [await world.memory.queue.receive()];
+    const handle = createHandleMessage(world.memory, new LeaseWatch(world.memory.time, 60_000));
+    if (message !== undefined) await handle(message, new AbortController().signal);
+
+    const { jobs } = await answer(world, "list");
+    const [job] = jobs as Json[];
+    expect(job).to.include({ status: "Waiting", code: "destination-missing" });
+    expect(Date.parse(String(job?.["next_attempt_at"]))).to.be.greaterThan(world.memory.clock.now().getTime());
+    for (const words of [["list"], ["status"], ["status", FOLDER]]) {
+      const { stdout } = await egress(world, ...words);
+      expect(stdout, words.join(" ")).to.include("there is no bucket target").and.include("next attempt");
+    }
   });
 
   it("replay of a day shows what it would send, needs an answer, and is a job of its own", async () => {

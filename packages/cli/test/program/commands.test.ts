@@ -28,7 +28,7 @@ describe("commands", () => {
       ...["release pin", "release unpin", "release recover"],
       ...["list", "diff", "backfill", "promote", "history", "redrive"].map((verb) => `artefacts ${verb}`),
       ...["once", "list", "reconcile", "redrive"].map((verb) => `push ${verb}`),
-      ...["rows", "list", "plan", "replay", "status", "redrive"].map((verb) => `egress ${verb}`),
+      ...["rows", "list", "plan", "replay", "status", "redrive", "dismiss"].map((verb) => `egress ${verb}`),
       ...["list", "show", "create", "update", "provision", "deploy", "release", "rollback", "teardown"].map(
         (verb) => `site ${verb}`,
       ),

@@ -1,4 +1,4 @@
-import { FLAG_NAME, targetOf } from "@slipway/data-egress/library";
+import { findConflicts, FLAG_NAME, targetOf } from "@slipway/data-egress/library";
 import type {
   ArtefactsLibrary,
   AutomationLibrary,
@@ -55,7 +55,7 @@ export function fakeLibraries({
       up: missing("up"),
       ...automation,
     }),
-    egress: async () => ({ FLAG_NAME, openEgress: missing("openEgress"), targetOf, ...egress }),
+    egress: async () => ({ findConflicts, FLAG_NAME, openEgress: missing("openEgress"), targetOf, ...egress }),
     local: async () => ({
       findLocal: missing("findLocal"),
       localDown: missing("localDown"),

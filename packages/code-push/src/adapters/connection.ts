@@ -26,6 +26,7 @@ const noDeadLetters: DeadLetters = {
   receive: () => Promise.resolve([]),
   putBack: () => Promise.resolve(),
   redrive: () => Promise.resolve(),
+  remove: () => Promise.resolve(),
 };
 
 /** Builds what the two functions that use git work with. @throws InvalidInputError naming a variable that is wrong. */

@@ -13,7 +13,7 @@ import pMap from "p-map";
 import { LEDGER_TABLE } from "../contract";
 import { claimed } from "../core/claim";
 import { EgressNotFoundError } from "../core/errors";
-import type { Failure, Job, Lease, PlanSummary, Receipt } from "../core/job";
+import type { Dismissal, Ending, Job, Lease, PlanSummary, Receipt } from "../core/job";
 import type { Plan } from "../core/plan";
 import { summaryOf } from "../core/plan-id";
 import type { JobLedger, NewJob } from "../core/ports";
@@ -107,21 +107,38 @@ export class DynamoLedger implements JobLedger {
     return found.map(items.toReceipt);
   }
 
-  async finish(jobId: string, lease: Lease, status: Exclude<Status, "Running">, failure?: Failure): Promise<boolean> {
+  async finish(jobId: string, lease: Lease, status: Exclude<Status, "Running">, ending?: Ending): Promise<boolean> {
+    const { code, reason, retryAt: retry_at, subject } = ending ?? {};
+    const known = Object.entries({ code, reason, retry_at, subject }).filter(([, value]) => value !== undefined);
     const command = new UpdateCommand({
       ...this.underLease(jobId, lease),
-      UpdateExpression:
-        failure === undefined
-          ? "SET #status = :status, updated_at = :now REMOVE code, reason"
-          : "SET #status = :status, updated_at = :now, code = :code, reason = :reason",
+      // A claim left nothing of an earlier attempt's end.
+      UpdateExpression: [
+        "SET #status = :status, updated_at = :now",
+        ...known.map(([name]) => `${name} = :${name}`),
+      ].join(),
       ExpressionAttributeValues: {
         ...held(lease),
         ":status": status,
         ":now": this.now(),
-        ...(failure && { ":code": failure.code, ":reason": failure.reason }),
+        ...Object.fromEntries(known.map(([name, value]) => [`:${name}`, value])),
       },
     });
     return this.conditional(jobId, command, (now) => now.lease.owner === lease.owner && now.status === status);
+  }
+
+  async dismiss(jobId: string, dismissed: Dismissal): Promise<Job | undefined> {
+    const command = new UpdateCommand({
+      TableName: this.table,
+      Key: { job_id: jobId, item: items.HEAD },
+      UpdateExpression: "SET dismissed = :dismissed",
+      ConditionExpression: "#status IN (:failed, :refused) AND attribute_not_exists(dismissed)",
+      ExpressionAttributeNames: { "#status": "status" },
+      ExpressionAttributeValues: { ":dismissed": dismissed, ":failed": "Failed", ":refused": "Refused" },
+    });
+    await this.conditional(jobId, command, (now) => now.dismissed !== undefined);
+    const now = await this.find(jobId);
+    return now?.dismissed === undefined ? undefined : now;
   }
 
   async list({ limit, before }: { limit: number; before?: string | undefined }): Promise<readonly Job[]> {

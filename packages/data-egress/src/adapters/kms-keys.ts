@@ -1,4 +1,4 @@
-import { DecryptCommand, type KMSClient } from "@aws-sdk/client-kms";
+import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from "@aws-sdk/client-kms";
 import { GetParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import { callAws } from "@slipway/aws-runtime";
 import { InvalidInputError } from "@slipway/core";
@@ -27,6 +27,13 @@ export class KmsKeys implements DataKeys {
     const { Plaintext } = await callAws("kms:Decrypt", () => this.kms.send(command));
     if (Plaintext === undefined) throw new TypeError("KMS answered without a key");
     return Plaintext;
+  }
+
+  async create(keyId: string) {
+    const command = new GenerateDataKeyCommand({ KeyId: keyId, KeySpec: "AES_256" });
+    const { Plaintext, CiphertextBlob } = await callAws(`kms:GenerateDataKey ${keyId}`, () => this.kms.send(command));
+    if (Plaintext === undefined || CiphertextBlob === undefined) throw new TypeError("KMS answered without a key");
+    return { plain: Plaintext, ciphertext: CiphertextBlob };
   }
 
   async recipientKey(parameter: string): Promise<RecipientKey> {

@@ -33,8 +33,11 @@ export const headItem = ({ jobId, lease, createdAt, updatedAt, ...job }: Job): I
   requested_by: job.requestedBy,
   flag: job.flag,
   planned: job.planned,
+  subject: job.subject,
   code: job.code,
   reason: job.reason,
+  retry_at: job.retryAt,
+  dismissed: job.dismissed,
 });
 
 /** The job that a head tells of. */
@@ -49,8 +52,11 @@ export const toJob = (item: Item): Job => ({
   correlationId: item["correlation_id"] as string,
   requestedBy: item["requested_by"] as string | undefined,
   planned: item["planned"] as Job["planned"],
+  subject: item["subject"] as Job["subject"],
   code: item["code"] as string | undefined,
   reason: item["reason"] as string | undefined,
+  retryAt: item["retry_at"] as string | undefined,
+  dismissed: item["dismissed"] as Job["dismissed"],
 });
 
 export const receiptItem = (jobId: string, { id, ...receipt }: Receipt): Item => ({

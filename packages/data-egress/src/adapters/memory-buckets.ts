@@ -1,6 +1,6 @@
 import type { Clock } from "@slipway/core";
 import { createHash } from "node:crypto";
-import { SourceChangedError } from "../core/errors";
+import { DestinationMissingError, SourceChangedError } from "../core/errors";
 import { AsOf } from "../core/listing";
 import type { SourceFile } from "../core/plan";
 import type { Description, OpenedFile, SourceStore, TargetPlace, TargetStore, Written } from "../core/ports";
@@ -24,6 +24,8 @@ export interface MemoryBucketsOptions {
   readonly versioned?: boolean | undefined;
   /** Whether the server copies. @default true */
   readonly copies?: boolean | undefined;
+  /** Buckets that are not there; all others are. @default none */
+  readonly absent?: readonly string[] | undefined;
   /** Bytes of the chunks that files are read in. @default 65536 */
   readonly chunk?: number | undefined;
 }
@@ -112,6 +114,7 @@ export class MemoryBuckets implements SourceStore, TargetStore {
   }
 
   private deliver({ bucket, key }: TargetPlace, body: Uint8Array, description: Description, deliveryId: string) {
+    if (this.options.absent?.includes(bucket) === true) throw new DestinationMissingError(bucket);
     this.writes.push(`s3://${bucket}/${key}`);
     return writtenOf(this.keep(bucket, key, body, description, { deleted: false, deliveryId }));
   }

@@ -1,9 +1,10 @@
 import type { Clock } from "@slipway/core";
 import { claimed } from "../core/claim";
-import type { Failure, Job, Lease, PlanSummary, Receipt } from "../core/job";
+import type { Dismissal, Ending, Job, Lease, PlanSummary, Receipt } from "../core/job";
 import type { Plan } from "../core/plan";
 import { summaryOf } from "../core/plan-id";
 import type { JobLedger, NewJob } from "../core/ports";
+import { isGivenUp } from "../core/settlement";
 import { TRANSITIONS, type Status } from "../core/status";
 
 /** Jobs in memory. */
@@ -54,9 +55,16 @@ export class MemoryLedger implements JobLedger {
     return [...(this.kept.get(jobId)?.values() ?? [])];
   }
 
-  async finish(jobId: string, lease: Lease, status: Exclude<Status, "Running">, failure?: Failure): Promise<boolean> {
-    const { code, reason } = failure ?? {};
-    return this.change(jobId, lease, () => ({ status, updatedAt: this.now(), code, reason }));
+  async finish(jobId: string, lease: Lease, status: Exclude<Status, "Running">, ending?: Ending): Promise<boolean> {
+    return this.change(jobId, lease, () => ({ status, updatedAt: this.now(), ...ending }));
+  }
+
+  async dismiss(jobId: string, dismissed: Dismissal): Promise<Job | undefined> {
+    const job = this.jobs.get(jobId);
+    if (job === undefined || !isGivenUp(job)) return undefined;
+    const laid = { ...job, dismissed: job.dismissed ?? dismissed };
+    this.jobs.set(jobId, laid);
+    return laid;
   }
 
   async list({ limit, before }: { limit: number; before?: string | undefined }): Promise<readonly Job[]> {

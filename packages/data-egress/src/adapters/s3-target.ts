@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { callAws, isAwsError, statusOf } from "@slipway/aws-runtime";
 import { createHash } from "node:crypto";
-import { BytesDifferError, SourceChangedError } from "../core/errors";
+import { BytesDifferError, DestinationMissingError, SourceChangedError } from "../core/errors";
 import type { SourceFile } from "../core/plan";
 import type { Description, SourceStore, TargetPlace, TargetStore, Written } from "../core/ports";
 import { inParts } from "./parts";
@@ -112,8 +112,12 @@ export class S3Target implements TargetStore {
     const parts = inParts(body);
     const { value: first = new Uint8Array() } = await parts.next();
     const second = await parts.next();
-    if (second.done === true) return putWhole(client, target, fields, first);
-    return putParts(client, target, fields, chain(first, second.value, parts));
+    try {
+      if (second.done === true) return await putWhole(client, target, fields, first);
+      return await putParts(client, target, fields, chain(first, second.value, parts));
+    } catch (error) {
+      throw isAwsError(error, "NoSuchBucket") ? new DestinationMissingError(place.bucket, { cause: error }) : error;
+    }
   }
 }
 

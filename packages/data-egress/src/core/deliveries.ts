@@ -17,6 +17,8 @@ export interface Delivery {
   readonly file?: SourceFile | undefined;
   /** Of control files and manifests. */
   readonly content?: Uint8Array | undefined;
+  /** Of manifests that are encrypted: what tells how. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 /** `s3://bucket/key`, or the place on the volume. */
@@ -56,9 +58,9 @@ export function madeDelivery(
   kind: "control" | "manifest",
   { row, folder }: Way,
   name: string,
-  content: Uint8Array,
+  made: Pick<Delivery, "content" | "metadata">,
   thread: Thread,
 ): Delivery {
   const target = targetOf({ row, folder, name });
-  return { ...thread, id: deliveryIdOf(thread.jobId, row, target, kind), kind, row, folder, name, content };
+  return { ...thread, id: deliveryIdOf(thread.jobId, row, target, kind), kind, row, folder, name, ...made };
 }

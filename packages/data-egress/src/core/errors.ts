@@ -1,4 +1,4 @@
-import { SlipwayError } from "@slipway/core";
+import { nearestWord, SlipwayError } from "@slipway/core";
 
 /** A file is not what it was when the job was planned. */
 export class SourceChangedError extends SlipwayError {
@@ -95,6 +95,50 @@ export class JobNotFoundError extends SlipwayError {
 
   constructor(readonly jobId: string) {
     super(`no job ${jobId}`, { hint: "list the jobs: slipway egress list" });
+  }
+}
+
+/** No row is of that pipeline, and no job was. */
+export class PipelineNotFoundError extends SlipwayError {
+  override readonly name = "PipelineNotFoundError";
+  readonly code = "pipeline-not-found";
+
+  /** @param known Pipelines that rows are of. */
+  constructor(
+    readonly pipeline: string,
+    readonly known: readonly string[],
+  ) {
+    const meant = nearestWord(pipeline, known);
+    super(`no row is of pipeline ${pipeline}${meant === undefined ? "" : `; did you mean ${meant}?`}`, {
+      hint: `there are: ${known.join(", ") || "none"}`,
+    });
+  }
+}
+
+/** Only what was given up can be laid to rest. */
+export class NotGivenUpError extends SlipwayError {
+  override readonly name = "NotGivenUpError";
+  readonly code = "job-not-given-up";
+
+  constructor(
+    readonly jobId: string,
+    readonly status: string,
+  ) {
+    super(`job ${jobId} is ${status}, neither Failed nor Refused`, { hint: `see: slipway egress status ${jobId}` });
+  }
+}
+
+/** A recipient's bucket is not there. */
+export class DestinationMissingError extends SlipwayError {
+  override readonly name = "DestinationMissingError";
+  readonly code = "destination-missing";
+  override readonly retryable = true;
+
+  constructor(
+    readonly bucket: string,
+    options?: ErrorOptions,
+  ) {
+    super(`there is no bucket ${bucket}`, { ...options, hint: "have the recipient make it, or mend the row" });
   }
 }
 

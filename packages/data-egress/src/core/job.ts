@@ -30,9 +30,32 @@ export interface Job {
   readonly requestedBy?: string | undefined;
   /** Present once it has a plan. */
   readonly planned?: PlanSummary | undefined;
+  /** Whose data it was about, where it was refused. */
+  readonly subject?: Subject | undefined;
   /** Why it is waiting, failed or was refused. */
   readonly code?: string | undefined;
   readonly reason?: string | undefined;
+  /** While it waits: the earliest time of the next attempt, ISO 8601. */
+  readonly retryAt?: string | undefined;
+  /** Present once somebody laid it to rest. */
+  readonly dismissed?: Dismissal | undefined;
+}
+
+/** Whose data a flag is about, as far as its folder tells. */
+export interface Subject {
+  /** Without what follows a `#`; absent where rows of several would take it. */
+  readonly pipeline?: string | undefined;
+  /** `YYYY-MM-DD` */
+  readonly date: string;
+}
+
+/** That somebody needs no more of a job that failed or was refused. */
+export interface Dismissal {
+  /** Who said so, e.g. the ARN that STS reports. */
+  readonly by: string;
+  readonly reason: string;
+  /** ISO 8601. */
+  readonly at: string;
 }
 
 /** What the head of a job tells of its plan. */
@@ -81,8 +104,18 @@ export function attemptsOf(seen: Pick<Job, "status" | "attempts" | "code"> | und
 /** Code of an attempt that ended because its process did. */
 export const STOPPED = "stopped";
 
+/** Whose data a job is about, where that is known. */
+export const subjectOf = ({ planned, subject }: Pick<Job, "planned" | "subject">): Subject | undefined =>
+  planned === undefined ? subject : { pipeline: planned.pipeline, date: planned.moment.date };
+
 /** How an attempt went wrong. */
 export interface Failure {
   readonly code: string;
   readonly reason: string;
+}
+
+/** What is written down when an attempt did not succeed. */
+export interface Ending extends Failure {
+  readonly subject?: Subject | undefined;
+  readonly retryAt?: string | undefined;
 }

@@ -20,9 +20,20 @@ export interface RowMatch {
 
 /** What a flag is for. */
 export type Matching =
-  | { readonly kind: "matched"; readonly pipeline: string; readonly matches: readonly RowMatch[] }
+  | {
+      readonly kind: "matched";
+      readonly pipeline: string;
+      readonly matches: readonly RowMatch[];
+      /** `YYYY-MM-DD`, where a row's prefix has a date. */
+      readonly date?: string | undefined;
+    }
   | { readonly kind: "none" }
-  | { readonly kind: "ambiguous"; readonly pipelines: readonly string[]; readonly prefix: string };
+  | {
+      readonly kind: "ambiguous";
+      readonly pipelines: readonly string[];
+      readonly prefix: string;
+      readonly date?: string | undefined;
+    };
 
 /** Folder of a flag, with a `/` at its end; undefined for a key that is no flag. A flag at the top has no folder. */
 export function folderOfFlag(key: string): string | undefined {
@@ -43,9 +54,10 @@ export function matchRows(rows: readonly Row[], flag: FlagPlace): Matching {
   const [first] = longest;
   const [pipeline] = pipelines;
   if (first === undefined || pipeline === undefined) return { kind: "none" };
+  const [date] = longest.flatMap((match) => match.date ?? []);
   return pipelines.length === 1
-    ? { kind: "matched", pipeline, matches: longest }
-    : { kind: "ambiguous", pipelines, prefix: first.prefix };
+    ? { kind: "matched", pipeline, matches: longest, date }
+    : { kind: "ambiguous", pipelines, prefix: first.prefix, date };
 }
 
 function matchRow(row: Row, folder: string): RowMatch | undefined {
@@ -83,6 +95,13 @@ export function findOverlaps(rows: readonly Row[]): Overlap[] {
       .map((second) => ({ first, second })),
   );
 }
+
+/** Pairs of rows of different pipelines that take the same folder, whose flags are therefore refused. */
+export const findConflicts = (rows: readonly Row[]): Overlap[] =>
+  // Of two folders within each other the inner one is meant.
+  findOverlaps(rows).filter(({ first, second }) => depthOf(first) === depthOf(second));
+
+const depthOf = ({ sourcePrefix }: Row): number => sourcePrefix.split("/").length;
 
 /** Whether some text could begin with both patterns. */
 function mayNest(first: string, second: string): boolean {

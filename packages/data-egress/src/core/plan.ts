@@ -1,6 +1,7 @@
 import { FLAG_NAME } from "../contract";
 import { fillControlFile, fillDestination, momentOf, type Moment } from "./dates";
 import type { Flag } from "./flags";
+import type { Subject } from "./job";
 import { folderOfFlag, matchRows, type RowMatch } from "./matching";
 import { nameProblem, sentName, targetProblem } from "./names";
 import type { ParsedRow, Row } from "./rows";
@@ -52,6 +53,8 @@ export interface Refusal {
   readonly reason: string;
   /** How to mend it. */
   readonly hint: string;
+  /** Whose data it is, where a row is for the folder. */
+  readonly subject?: Subject | undefined;
 }
 
 /** What a flag asks for, before its files are known. */
@@ -65,8 +68,8 @@ export type Request =
     }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
-const refused = (code: Refusal["code"], reason: string, hint: string) =>
-  ({ kind: "refused", refusal: { code, reason, hint } }) as const;
+const refused = (code: Refusal["code"], reason: string, hint: string, subject?: Subject) =>
+  ({ kind: "refused", refusal: { code, reason, hint, ...(subject && { subject }) } }) as const;
 
 /**
  * Finds the rows of a flag. A bad row refuses the flags that could be its own, whichever other rows there are: it may
@@ -75,26 +78,29 @@ const refused = (code: Refusal["code"], reason: string, hint: string) =>
 export function requestOf(flag: Flag, items: readonly ParsedRow[]): Request {
   const folder = folderOfFlag(flag.key);
   if (folder === undefined) {
-    return refused("flag-without-folder", `${flag.key} has no folder`, "put the flag where the data is");
-  }
-  const bad = items.find((item) => !item.ok && couldBeFor(item.prefix, folder));
-  if (bad !== undefined && !bad.ok) {
-    const problems = bad.problems.map(({ field, problem }) => `[${field}] ${problem}`).join("; ");
-    return refused("bad-row", `row ${bad.name}: ${problems}`, "mend the row, then redrive the dead letter");
+    const hint = "put a new flag where the data is, and dismiss this one";
+    return refused("flag-without-folder", `${flag.key} has no folder`, hint);
   }
   const rows = items.flatMap((item) => (item.ok ? [item.row] : []));
   const found = matchRows(rows, flag);
+  const { date: day, time } = momentOf(flag.at);
+  const date = (found.kind === "none" ? undefined : found.date) ?? day;
+  const bad = items.find((item) => !item.ok && couldBeFor(item.prefix, folder));
+  if (bad !== undefined && !bad.ok) {
+    const problems = bad.problems.map(({ field, problem }) => `[${field}] ${problem}`).join("; ");
+    const subject = found.kind === "matched" ? { pipeline: found.pipeline, date } : undefined;
+    return refused("bad-row", `row ${bad.name}: ${problems}`, "mend the row, then redrive the dead letter", subject);
+  }
   if (found.kind === "none") {
-    return refused("no-row", `no row for s3://${flag.bucket}/${flag.key}`, "add one, then redrive the dead letter");
+    const hint = "add one, then redrive the dead letter; or dismiss it, where the flag is in a wrong folder";
+    return refused("no-row", `no row for s3://${flag.bucket}/${flag.key}`, hint);
   }
   if (found.kind === "ambiguous") {
     const reason = `rows of ${found.pipelines.join(" and ")} both take ${found.prefix}`;
-    return refused("ambiguous-rows", reason, "keep one of them, or name them alike up to a #");
+    const hint = "keep one of them, or name them alike up to a #, then redrive the dead letter";
+    return refused("ambiguous-rows", reason, hint, { date });
   }
-  const { date, time } = momentOf(flag.at);
-  const [dated] = found.matches.flatMap((match) => match.date ?? []);
-  const moment = { date: dated ?? date, time };
-  return { kind: "request", pipeline: found.pipeline, folder, moment, matches: found.matches };
+  return { kind: "request", pipeline: found.pipeline, folder, moment: { date, time }, matches: found.matches };
 }
 
 /** What comes before the first placeholder tells enough; a row without a prefix could be for anything. */
@@ -107,17 +113,26 @@ function couldBeFor(prefix: string, folder: string): boolean {
 export type Planned =
   { readonly kind: "plan"; readonly plan: Plan } | { readonly kind: "refused"; readonly refusal: Refusal };
 
+type Accepted = Extract<Request, { kind: "request" }>;
+
 /** Fixes what a job sends, and under which names. Files named like flags are none, nor are folders' own objects. */
-export function planOf(request: Extract<Request, { kind: "request" }>, listed: readonly SourceFile[]): Planned {
+export function planOf(request: Accepted, listed: readonly SourceFile[]): Planned {
+  const planned = fixed(request, listed);
+  if (planned.kind === "plan") return planned;
+  const subject = { pipeline: request.pipeline, date: request.moment.date };
+  return { kind: "refused", refusal: { ...planned.refusal, subject } };
+}
+
+function fixed(request: Accepted, listed: readonly SourceFile[]): Planned {
   const { pipeline, folder, moment, matches } = request;
   const files = listed
     .filter(({ key }) => !key.endsWith("/") && key.slice(key.lastIndexOf("/") + 1) !== FLAG_NAME)
     .sort((a, b) => (a.key < b.key ? -1 : 1));
   if (files.length === 0)
-    return refused("no-files", `nothing but the flag in ${folder}`, "put data there, then a flag");
+    return refused("no-files", `nothing but the flag in ${folder}`, "put data there, then a new flag");
   for (const { key } of files) {
     const problem = nameProblem(key, folder);
-    if (problem !== undefined) return refused("unsafe-name", `${JSON.stringify(key)} ${problem}`, "rename it");
+    if (problem !== undefined) return refused("unsafe-name", `${JSON.stringify(key)} ${problem}`, RENAME);
   }
   const ways = matches.map(({ row }) => wayOf(row, files, moment));
   for (const way of ways) {
@@ -127,6 +142,9 @@ export function planOf(request: Extract<Request, { kind: "request" }>, listed: r
   return { kind: "plan", plan: { pipeline, moment, files, ways } };
 }
 
+/** A job's list of files is as it was when its flag was put: the same flag again would be refused again. */
+const RENAME = "rename it, and put a new flag";
+
 function wayOf(row: Row, files: readonly SourceFile[], moment: Moment): Way {
   const destination = fillDestination(row.destinationPrefix, moment);
   return {
@@ -134,8 +152,13 @@ function wayOf(row: Row, files: readonly SourceFile[], moment: Moment): Way {
     folder: row.transferType === "SFT" ? `${folderOfVolume(destination) ?? ""}/` : destination,
     names: files.map(({ key }) => sentName(key, row, moment)),
     controlFile: row.controlFile === undefined ? undefined : fillControlFile(row.controlFile, moment),
-    manifestFile: row.manifestFile === undefined ? undefined : fillDestination(row.manifestFile, moment),
+    manifestFile: manifestNameOf(row, moment),
   };
+}
+
+function manifestNameOf({ manifestFile, manifestEncryption }: Row, moment: Moment): string | undefined {
+  if (manifestFile === undefined) return undefined;
+  return `${fillDestination(manifestFile, moment)}${manifestEncryption === undefined ? "" : ".enc"}`;
 }
 
 function wayProblem(way: Way, files: readonly SourceFile[]): Refusal | undefined {
@@ -146,12 +169,12 @@ function wayProblem(way: Way, files: readonly SourceFile[]): Refusal | undefined
     const source = files[index]?.key ?? name;
     const problem = targetProblem(row, name, `${folder}${name}`);
     if (problem !== undefined) {
-      return { code: "unsafe-name", reason: `${JSON.stringify(source)} ${problem}`, hint: "rename it" };
+      return { code: "unsafe-name", reason: `${JSON.stringify(source)} ${problem}`, hint: RENAME };
     }
     const other = seen.get(name);
     if (other !== undefined) {
       const reason = `${JSON.stringify(other)} and ${JSON.stringify(source)} would both be sent as ${name}`;
-      return { code: "name-collision", reason, hint: "give them different names" };
+      return { code: "name-collision", reason, hint: "give them different names, and put a new flag" };
     }
     seen.set(name, source);
   }

@@ -1,6 +1,6 @@
 import type { DeliveryOrder, DeliveryReceipt } from "../agent-contract";
 import type { Flag } from "./flags";
-import type { Failure, Job, Lease, PlanSummary, Receipt } from "./job";
+import type { Dismissal, Ending, Failure, Job, Lease, PlanSummary, Receipt } from "./job";
 import type { Plan, SourceFile } from "./plan";
 import type { ParsedRow } from "./rows";
 import type { Status } from "./status";
@@ -37,7 +37,13 @@ export interface JobLedger {
   record(jobId: string, receipts: readonly Receipt[]): Promise<void>;
   receipts(jobId: string): Promise<readonly Receipt[]>;
   /** Ends an attempt. @returns false when somebody else holds the job. */
-  finish(jobId: string, lease: Lease, status: Exclude<Status, "Running">, failure?: Failure): Promise<boolean>;
+  finish(jobId: string, lease: Lease, status: Exclude<Status, "Running">, ending?: Ending): Promise<boolean>;
+  /**
+   * Lays a job that failed or was refused to rest; what was said first stays.
+   *
+   * @returns the job as it is then; undefined when it is in another status.
+   */
+  dismiss(jobId: string, dismissal: Dismissal): Promise<Job | undefined>;
   /** The newest first. @param options `limit`: jobs at most. `before`: only those made before this time. */
   list(options: { readonly limit: number; readonly before?: string | undefined }): Promise<readonly Job[]>;
 }
@@ -153,6 +159,8 @@ export interface DataKeys {
     keyId: string | undefined,
     context?: Readonly<Record<string, string>>,
   ): Promise<Uint8Array>;
+  /** A new one, and the same encrypted under a key of KMS. */
+  create(keyId: string): Promise<{ readonly plain: Uint8Array; readonly ciphertext: Uint8Array }>;
   /** @param parameter Name in SSM. */
   recipientKey(parameter: string): Promise<RecipientKey>;
 }

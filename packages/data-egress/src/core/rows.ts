@@ -1,8 +1,11 @@
+import { nearestWord } from "@slipway/core";
 import {
   COMPRESSIONS,
+  MANIFEST_ENCRYPTIONS,
   PLACEHOLDERS,
   TRANSFER_TYPES,
   type Compression,
+  type ManifestEncryption,
   type RowItem,
   type TransferType,
 } from "../contract";
@@ -27,6 +30,10 @@ export interface Row {
   readonly roleArn?: string | undefined;
   readonly controlFile?: string | undefined;
   readonly manifestFile?: string | undefined;
+  /** Absent where it goes in plain. */
+  readonly manifestEncryption?: Exclude<ManifestEncryption, "none"> | undefined;
+  /** Of an `encrypted` manifest. */
+  readonly manifestKeyArn?: string | undefined;
   readonly timestampFiles: boolean;
   readonly expectedBy?: string | undefined;
 }
@@ -65,6 +72,7 @@ const TEXTS = [
   "control_file_prefix",
   "manifest_file_name",
   "manifest_file_encryption",
+  "manifest_key_arn",
   "expected_by",
 ] as const satisfies readonly (keyof RowItem)[];
 
@@ -104,11 +112,16 @@ export function parseRow(item: Item): ParsedRow {
       roleArn: optional(text("role_arn")),
       controlFile: optional(text("control_file_prefix")),
       manifestFile: optional(text("manifest_file_name")),
+      manifestEncryption: manifestEncryptionOf(text("manifest_file_encryption")),
+      manifestKeyArn: optional(text("manifest_key_arn")),
       timestampFiles: item["timestamp_files"] === true,
       expectedBy: optional(text("expected_by")),
     },
   };
 }
+
+const manifestEncryptionOf = (value: string): Row["manifestEncryption"] =>
+  value === "encrypted" || value === "re-wrapped" ? value : undefined;
 
 /** Name of the pipeline that rows belong to: what comes before the first `#`. */
 export const pipelineOf = ({ pipeline }: Pick<Row, "pipeline">): string => pipeline.split("#", 1)[0] ?? pipeline;
@@ -122,7 +135,7 @@ export function asFolder(prefix: string): string {
 const typeProblems = (item: Item): RowProblem[] => [
   ...Object.keys(item)
     .filter((field) => !KNOWN.has(field) && item[field] !== undefined)
-    .map((field) => ({ field, problem: "is not known" })),
+    .map((field) => ({ field, problem: unknownProblem(field) })),
   ...TEXTS.filter((field) => item[field] !== undefined && typeof item[field] !== "string").map((field) => ({
     field,
     problem: "is not text",
@@ -132,6 +145,11 @@ const typeProblems = (item: Item): RowProblem[] => [
     problem: "is neither true nor false",
   })),
 ];
+
+function unknownProblem(field: string): string {
+  const meant = nearestWord(field, [...KNOWN]);
+  return meant === undefined ? "unknown field" : `unknown field; did you mean ${meant}?`;
+}
 
 const missingProblems = (item: Item): RowProblem[] =>
   REQUIRED.filter((field) => item[field] === undefined || item[field] === "" || isBlank(item[field])).map((field) => ({
@@ -157,7 +175,7 @@ function valueProblems(item: Item, text: Text): RowProblem[] {
   const [type, bucket, prefix] = [text("transfer_type"), text("destination_bucket"), text("destination_prefix")];
   among(TRANSFER_TYPES, "transfer_type");
   among(COMPRESSIONS, "compress_fmt");
-  among(["none"], "manifest_file_encryption");
+  among(MANIFEST_ENCRYPTIONS, "manifest_file_encryption");
   check(type !== "S3" || bucket !== "", "destination_bucket", "is blank, which a row of type S3 cannot be");
   check(type !== "SFT" || bucket === "", "destination_bucket", `is ${bucket}; a row of type SFT has none`);
   if (type === "SFT") check(isAgentFolder(prefix), "destination_prefix", `${prefix} is no folder below /data-egress/`);
@@ -172,9 +190,25 @@ function valueProblems(item: Item, text: Text): RowProblem[] {
     check(!text(field).includes("/"), field, "has a /; it is a name in the destination");
   }
   check(/^$|^([01]\d|2[0-3]):[0-5]\d$/.test(text("expected_by")), "expected_by", "is not a time like 06:00");
+  const manifest = text("manifest_file_encryption");
+  const [isEncrypted, isRewrapped] = [manifest === "encrypted", manifest === "re-wrapped"];
   const keyed = item["rewrap_datakey"] === true;
   check(!(keyed && item["decrypt"] === true), "rewrap_datakey", "cannot be together with decrypt");
-  check(!keyed || text("encrypting_key_ssm_parm_name") !== "", "encrypting_key_ssm_parm_name", "is blank");
+  check(
+    !(keyed || isRewrapped) || text("encrypting_key_ssm_parm_name") !== "",
+    "encrypting_key_ssm_parm_name",
+    "is blank",
+  );
+  // What tells the key is metadata of an object; a file that is sent has none.
+  check(!keyed || type === "S3", "rewrap_datakey", "is only for rows of type S3");
+  check(!(isEncrypted || isRewrapped) || type === "S3", "manifest_file_encryption", "is only for rows of type S3");
+  check(!(isEncrypted || isRewrapped) || text("manifest_file_name") !== "", "manifest_file_name", "is blank");
+  check(isEncrypted === (text("manifest_key_arn") !== ""), "manifest_key_arn", "belongs to an encrypted manifest");
+  check(
+    /^$|^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/\S+$/.test(text("manifest_key_arn")),
+    "manifest_key_arn",
+    "is not the ARN of a key",
+  );
   return found;
 }
 

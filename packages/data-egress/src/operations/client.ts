@@ -1,33 +1,44 @@
 import { redriveLetters } from "@slipway/aws-runtime";
-import { InvalidInputError, type Clock, type DeadLetter, type DeadLetters, type IdSource } from "@slipway/core";
-import { REPLAY_MESSAGE, type ReplayMessage } from "../contract";
-import { isDate } from "../core/dates";
+import {
+  InvalidInputError,
+  type Clock,
+  type DeadLetters,
+  type EventPublisher,
+  type Identity,
+  type IdSource,
+} from "@slipway/core";
+import { REPLAY_MESSAGE, type EventType, type ReplayMessage } from "../contract";
 import { findOverdue } from "../core/deadlines";
 import { JobNotFoundError } from "../core/errors";
 import { jobIdOf } from "../core/ids";
-import type { Job } from "../core/job";
-import { parseMessage } from "../core/messages";
+import { subjectOf, type Job } from "../core/job";
+import { findConflicts } from "../core/matching";
 import type { JobLedger } from "../core/ports";
 import { pipelineOf, type Row } from "../core/rows";
-import type { EgressClient, EgressStatus, JobReport, ListJobsInput, LostFlag, ReplayInput } from "../egress-client";
+import { isGivenUp, settlementOf } from "../core/settlement";
+import type { EgressClient, EgressStatus, JobReport, ReplayInput } from "../egress-client";
 import type { PlanDependencies } from "./dependencies";
+import { dismiss } from "./dismiss";
 import { jobsSince } from "./jobs-of-day";
+import { letterReader } from "./letters";
+import { list } from "./list-jobs";
 import { planFlag } from "./plan-flag";
 
 /** What a client works with. */
 export interface ClientDependencies extends PlanDependencies {
+  /** Name of the data egress. */
+  readonly name: string;
   readonly ledger: JobLedger;
   readonly replays: { replay(request: ReplayMessage): Promise<void> };
   readonly deadLetters: DeadLetters;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly events: EventPublisher<EventType>;
   /** Who uses it. */
-  readonly requestedBy: string;
+  readonly identity: Identity;
 }
 
-const DEFAULT_LIMIT = 50;
 const DEFAULT_DAYS = 7;
-const PAGE = 100;
 const DAY = 24 * 3600 * 1000;
 
 /** Creates a client of one data egress. */
@@ -38,36 +49,20 @@ export const createEgressClient = (deps: ClientDependencies): EgressClient => ({
   plan: ({ bucket, key, at }) => planFlag(deps, { bucket, key, at: at ?? deps.clock.now().toISOString() }),
   replay: (input) => replay(deps, input),
   status: (days = DEFAULT_DAYS) => status(deps, days),
-  redrive: (options = {}) => redriveLetters(deps.deadLetters, options, (letter) => explain(deps, letter)),
+  redrive: (options = {}) => redriveLetters(deps.deadLetters, options, letterReader(deps)),
+  dismiss: (input) => dismiss(deps, input),
 });
-
-async function list({ ledger }: ClientDependencies, input: ListJobsInput): Promise<readonly Job[]> {
-  const { pipeline, date, status: wanted, limit = DEFAULT_LIMIT } = input;
-  if (date !== undefined && !isDate(date)) throw new InvalidInputError("date", `${date} is no day like 2024-12-31`);
-  const found: Job[] = [];
-  let before: string | undefined;
-  for (;;) {
-    const page = await ledger.list({ limit: PAGE, before });
-    found.push(
-      ...page.filter(
-        ({ planned, status: is }) =>
-          (pipeline === undefined || planned?.pipeline === pipeline) &&
-          (date === undefined || planned?.moment.date === date) &&
-          (wanted === undefined || is === wanted),
-      ),
-    );
-    before = page.at(-1)?.createdAt;
-    if (found.length >= limit || page.length < PAGE) return found.slice(0, limit);
-  }
-}
 
 async function show({ ledger }: ClientDependencies, jobId: string): Promise<JobReport> {
   const job = await ledger.find(jobId);
   if (job === undefined) throw new JobNotFoundError(jobId);
   const receipts = await ledger.receipts(jobId);
-  if (job.planned === undefined) return { job, receipts, missing: 0 };
+  const settlement = isGivenUp(job)
+    ? settlementOf(job, await jobsSince(ledger, job.createdAt.slice(0, 10)))
+    : undefined;
+  if (job.planned === undefined) return { job, receipts, missing: 0, settlement };
   const plan = await ledger.plan(jobId, job.planned.planId);
-  return { job, plan, receipts, missing: Math.max(0, job.planned.deliveries - receipts.length) };
+  return { job, plan, receipts, missing: Math.max(0, job.planned.deliveries - receipts.length), settlement };
 }
 
 async function replay(deps: ClientDependencies, input: ReplayInput) {
@@ -79,7 +74,7 @@ async function replay(deps: ClientDependencies, input: ReplayInput) {
     type: REPLAY_MESSAGE,
     job_id: of.jobId,
     replay_id: replayId,
-    requested_by: deps.requestedBy,
+    requested_by: (await deps.identity.whoami()).id,
   });
   return { of, planned, jobId: jobIdOf({ ...of.flag, replayId }) };
 }
@@ -112,37 +107,21 @@ async function status({ rows, ledger, clock }: ClientDependencies, days: number)
       recipients: own.map(describe),
       expectedBy: own.find(({ expectedBy }) => expectedBy !== undefined)?.expectedBy,
       overdue: overdue.some((each) => each.pipeline === pipeline),
-      last: jobs.find(({ planned }) => planned?.pipeline === pipeline),
+      last: jobs.find((job) => subjectOf(job)?.pipeline === pipeline),
     };
   });
+  const settled = jobs.filter(isGivenUp).map((job) => ({ job, settlement: settlementOf(job, jobs) }));
   return {
     pipelines,
     overdue,
     open: jobs.filter(({ status: is }) => is === "Running" || is === "Waiting"),
-    refused: jobs.filter(({ status: is }) => is === "Refused"),
+    refused: settled.flatMap(({ job, settlement }) => (job.status === "Refused" && !settlement ? [job] : [])),
+    superseded: settled.flatMap(({ job, settlement }) =>
+      settlement?.kind === "superseded" ? [{ job, by: settlement.jobId }] : [],
+    ),
+    conflicts: findConflicts(known),
     badRows: items.flatMap((item) => (item.ok ? [] : [item])),
   };
 }
 
 const describe = ({ transferType, recipient }: Row): string => `${transferType} ${recipient}`;
-
-async function explain({ ledger }: ClientDependencies, { messageId, body, sentAt }: DeadLetter): Promise<LostFlag> {
-  const parsed = parseMessage(body);
-  if (parsed.kind === "ignored") return { messageId, sentAt };
-  if (parsed.kind === "unreadable") {
-    return { messageId, sentAt, failure: { code: "unreadable-message", reason: parsed.problem } };
-  }
-  const [flag] = parsed.kind === "flags" ? parsed.flags : [];
-  const replayed = parsed.kind === "replay" ? await ledger.find(parsed.request.job_id) : undefined;
-  const meant =
-    flag ?? (replayed && parsed.kind === "replay" && { ...replayed.flag, replayId: parsed.request.replay_id });
-  if (!meant) return { messageId, sentAt };
-  const job = await ledger.find(jobIdOf(meant));
-  const { code, reason } = job ?? {};
-  return {
-    messageId,
-    sentAt,
-    flag: `s3://${meant.bucket}/${meant.key}`,
-    ...(code !== undefined && { failure: { code, reason: reason ?? "" } }),
-  };
-}

@@ -92,9 +92,12 @@ export async function wrapForRecipient(
 ): Promise<Record<string, string>> {
   const { ciphertext = "", datakeyencryptionkeyid = "", iv = "" } = metadata;
   const encryption = { kind: "htme", iv, dataKey: ciphertext, keyId: datakeyencryptionkeyid } as const;
-  const dataKey = await unwrapKey(keys, key, encryption);
-  const { keyId, publicKey } = await keys.recipientKey(row.encryptingKeyParameter ?? "");
+  return { ...metadata, ...(await wrapKey(keys, row, await unwrapKey(keys, key, encryption))) };
+}
+
+/** A data key that only the recipient can decrypt, as metadata. */
+export async function wrapKey(keys: DataKeys, { encryptingKeyParameter = "" }: Row, dataKey: Uint8Array) {
+  const { keyId, publicKey } = await keys.recipientKey(encryptingKeyParameter);
   const padded = { key: createPublicKey(publicKey), padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" };
-  const wrapped = publicEncrypt(padded, dataKey).toString("base64");
-  return { ...metadata, ciphertext: wrapped, datakeyencryptionkeyid: keyId };
+  return { ciphertext: publicEncrypt(padded, dataKey).toString("base64"), datakeyencryptionkeyid: keyId };
 }

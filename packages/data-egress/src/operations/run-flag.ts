@@ -9,6 +9,7 @@ import type { Plan, Refusal, Way } from "../core/plan";
 import type { ReceivedMessage } from "../core/ports";
 import { EVENT_TYPES, METRICS } from "../contract";
 import type { ServiceDependencies } from "./dependencies";
+import { encryptManifest } from "./encrypt-manifest";
 import { hiddenSeconds, startHeartbeat } from "./heartbeat";
 import type { LeaseWatch } from "./lease-watch";
 import { planFlag } from "./plan-flag";
@@ -136,11 +137,11 @@ async function sendWay(work: Work, way: Way, receipts: Map<string, Receipt>): Pr
   if (failures.length > 0) return failures;
   const made: Delivery[] = [];
   if (way.controlFile !== undefined) {
-    made.push(madeDelivery("control", way, way.controlFile, Buffer.from(controlText(way)), thread));
+    made.push(madeDelivery("control", way, way.controlFile, { content: Buffer.from(controlText(way)) }, thread));
   }
   if (way.manifestFile !== undefined) {
-    const content = gzipSync(manifestText(files, receipts));
-    made.push(madeDelivery("manifest", way, way.manifestFile, content, thread));
+    const manifest = await encryptManifest(work.deps.keys, way.row, gzipSync(manifestText(files, receipts)));
+    made.push(madeDelivery("manifest", way, way.manifestFile, manifest, thread));
   }
   return sendMissing(work, made, receipts);
 }
@@ -211,9 +212,11 @@ async function succeed(
   return { kind: "done" };
 }
 
-async function refuse(deps: ServiceDependencies, job: Job, { code, reason, hint }: Refusal): Promise<Outcome> {
+async function refuse(deps: ServiceDependencies, job: Job, refusal: Refusal): Promise<Outcome> {
+  const { code, reason, hint, subject } = refusal;
   const failure = { code, reason: `${reason} (${hint})` };
-  if (!(await deps.ledger.finish(job.jobId, job.lease, "Refused", failure))) throw new LeaseLostError(job.jobId);
+  if (!(await deps.ledger.finish(job.jobId, job.lease, "Refused", { ...failure, subject })))
+    throw new LeaseLostError(job.jobId);
   await tellFailure(deps, job, failure, true);
   return { kind: "letter", failure, jobId: job.jobId };
 }
@@ -221,11 +224,15 @@ async function refuse(deps: ServiceDependencies, job: Job, { code, reason, hint 
 /** An attempt that did not succeed: another one follows, or it was the last. */
 async function end(deps: ServiceDependencies, job: Job, failure: Failure): Promise<Outcome> {
   const last = job.attempts >= deps.limits.maxAttempts;
-  const ended = await deps.ledger.finish(job.jobId, job.lease, last ? "Failed" : "Waiting", failure);
+  const seconds = retryDelaySeconds(job.attempts, deps.limits.maxAttempts);
+  const retryAt = new Date(deps.clock.now().getTime() + seconds * 1000).toISOString();
+  const ended = last
+    ? await deps.ledger.finish(job.jobId, job.lease, "Failed", failure)
+    : await deps.ledger.finish(job.jobId, job.lease, "Waiting", { ...failure, retryAt });
   if (!ended) return { kind: "later", seconds: lifeSeconds(deps.limits.lease) };
   await tellFailure(deps, job, failure, last);
   if (last) return { kind: "letter", failure, jobId: job.jobId };
-  return { kind: "later", seconds: retryDelaySeconds(job.attempts, deps.limits.maxAttempts) };
+  return { kind: "later", seconds };
 }
 
 async function tellFailure(deps: ServiceDependencies, job: Job, failure: Failure, final: boolean): Promise<void> {

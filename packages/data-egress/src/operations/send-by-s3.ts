@@ -19,11 +19,13 @@ export async function sendByS3(
 }
 
 async function put(deps: SendDependencies, delivery: Delivery, place: TargetPlace): Promise<Written> {
-  const { file, content, id } = delivery;
+  const { file, content, metadata, id } = delivery;
   if (file !== undefined) return putFile(deps, delivery, file, place);
-  return deps.targets.write(place, once(content ?? new Uint8Array()), MADE[delivery.kind], id);
+  const described = metadata === undefined ? MADE[delivery.kind] : { metadata, contentType: ENCRYPTED_TYPE };
+  return deps.targets.write(place, once(content ?? new Uint8Array()), described, id);
 }
 
+const ENCRYPTED_TYPE = "application/octet-stream";
 const MADE: Readonly<Record<Receipt["kind"], Description>> = {
   file: { metadata: {} },
   control: { metadata: {}, contentType: "text/plain" },

@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { AgentVolume } from "../../src/adapters/agent-volume";
 import { MemoryAgent, MemoryBuckets, MemoryLedger } from "../../src/library-memory";
 import { foldersContract } from "../contracts/agent-folders";
-import { bucketsContract } from "../contracts/buckets";
+import { bucketsContract, NOWHERE } from "../contracts/buckets";
 import { ledgerContract } from "../contracts/ledger";
 import { playAgent } from "../support/play-agent";
 
@@ -21,7 +21,7 @@ bucketsContract(
   "in memory",
   async () => {
     const clock = strict();
-    const buckets = new MemoryBuckets(clock);
+    const buckets = new MemoryBuckets(clock, { absent: [NOWHERE] });
     return {
       source: "source",
       target: "target",

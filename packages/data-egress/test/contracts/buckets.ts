@@ -18,6 +18,8 @@ export interface BucketsUnderTest {
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 const MIB = 1024 * 1024;
+/** A bucket that nobody has. */
+export const NOWHERE = "slipway-nobody-has-this-bucket";
 
 /** What every pair of buckets has to do. @param files More than one page of a listing, where there are pages. */
 export function bucketsContract(name: string, make: () => Promise<BucketsUnderTest>, files: number): void {
@@ -110,6 +112,14 @@ export function bucketsContract(name: string, make: () => Promise<BucketsUnderTe
 
     it("finds nothing where nothing is", async () => {
       expect(await world.targets.find({ bucket: world.target, key: "nothing" }, "d")).to.equal(undefined);
+    });
+
+    it("says which bucket is not there, for one part and for several", async () => {
+      for (const parts of [["one"], ["x".repeat(9 * MIB), "y".repeat(9 * MIB)]]) {
+        const place = { bucket: NOWHERE, key: "a" };
+        const writing = world.targets.write(place, bytes(...parts), { metadata: {} }, "d");
+        expect(await rejectionOf(writing)).to.include({ code: "destination-missing", bucket: NOWHERE });
+      }
     });
 
     it("writes a stream, an empty one and one of several parts too, with their digests", async () => {

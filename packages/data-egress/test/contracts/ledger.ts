@@ -98,6 +98,37 @@ export function ledgerContract(name: string, make: () => Promise<JobLedger>): vo
       expect(await ledger.finish(jobId, lease, "Succeeded")).to.equal(false);
     });
 
+    it("keeps whose data a refused job was about, and when one that waits is tried again", async () => {
+      const ends = [
+        ["Refused", { subject: { pipeline: "cbol", date: "2024-12-31" } }],
+        ["Waiting", { retryAt: "2024-12-31T10:00:20.000Z" }],
+      ] as const;
+      for (const [status, more] of ends) {
+        const { jobId, lease } = await claimed();
+        await ledger.finish(jobId, lease, status, { code: "x", reason: "why", ...more });
+
+        expect(await ledger.find(jobId)).to.deep.include({ status, code: "x", ...more });
+        const again = known(await claimed(newJobOf(jobId), "two"));
+        expect(again).not.to.have.any.keys("code", "reason", "subject", "retryAt");
+      }
+    });
+
+    it("lays to rest what was given up, once, until it is sent again; and nothing else", async () => {
+      const said = { by: "me", reason: "mended", at: "2024-12-31T11:00:00.000Z" };
+      const { jobId, lease } = await claimed();
+      expect(await ledger.dismiss(jobId, said)).to.equal(undefined);
+      await ledger.finish(jobId, lease, "Refused", { code: "x", reason: "why" });
+
+      expect(await ledger.dismiss(jobId, said)).to.deep.include({ status: "Refused", code: "x", dismissed: said });
+      const later = await ledger.dismiss(jobId, { ...said, by: "you" });
+      expect(later?.dismissed, "the first reason").to.deep.equal(said);
+
+      const again = await claimed(newJobOf(jobId), "two");
+      expect(again.dismissed).to.equal(undefined);
+      expect(await ledger.dismiss(jobId, said)).to.equal(undefined);
+      expect(await ledger.dismiss(randomUUID(), said)).to.equal(undefined);
+    });
+
     it("keeps a plan of many files as it is", async () => {
       const { jobId, lease } = await claimed();
       const plan = planOf(700);

@@ -14,6 +14,8 @@ const problems = (item: Record<string, unknown>): string[] => {
   return read.ok ? [] : read.problems.map(({ field, problem }) => `${field} ${problem}`);
 };
 
+const KEY = "arn:aws:kms:eu-west-2:111111111111:key/k";
+
 describe("rows", () => {
   it("are read with the table's names, whatever a prefix ends in", () => {
     for (const source_prefix of ["a/b", "a/b/", "a/b/*", "a/b*"]) {
@@ -45,7 +47,26 @@ describe("rows", () => {
       row({ rewrap_datakey: true, decrypt: true, encrypting_key_ssm_parm_name: "k" }),
       "rewrap_datakey cannot be together with decrypt",
     ],
-    [row({ manifest_file_encryption: "rot13" }), "manifest_file_encryption rot13 is not one of none"],
+    [
+      row({ manifest_file_encryption: "rot13" }),
+      "manifest_file_encryption rot13 is not one of none, encrypted, re-wrapped",
+    ],
+    [row({ manifest_file_encryption: "encrypted", manifest_key_arn: KEY }), "manifest_file_name is blank"],
+    [
+      row({ manifest_file_encryption: "encrypted", manifest_file_name: "m" }),
+      "manifest_key_arn belongs to an encrypted manifest",
+    ],
+    [row({ manifest_key_arn: KEY }), "manifest_key_arn belongs to an encrypted manifest"],
+    [
+      row({ manifest_file_encryption: "encrypted", manifest_file_name: "m", manifest_key_arn: "alias/a" }),
+      "manifest_key_arn is not the ARN of a key",
+    ],
+    [row({ manifest_file_encryption: "re-wrapped", manifest_file_name: "m" }), "encrypting_key_ssm_parm_name is blank"],
+    [
+      sftRow({ manifest_file_encryption: "re-wrapped", manifest_file_name: "m", encrypting_key_ssm_parm_name: "k" }),
+      "manifest_file_encryption is only for rows of type S3",
+    ],
+    [sftRow({ rewrap_datakey: true, encrypting_key_ssm_parm_name: "k" }), "rewrap_datakey is only for rows of type S3"],
     [sftRow({ destination_bucket: "b" }), "destination_bucket is b; a row of type SFT has none"],
     [
       sftRow({ destination_prefix: "/data-egress/" }),

@@ -19,7 +19,7 @@ To "may this caller do that?":
 And to "what is there?":
 12. A certificate keeps the options that it was requested with. The emulator drops them.
 
-Containers of ECS tasks get the credentials of their task's role: see task_roles.py.
+Containers of ECS tasks get the credentials of their task's role: see task_roles.py; they end with its essential one: see task_ends.py.
 Its queues also get the metrics and alarms that they have on AWS: see queue_metrics.py.
 
 Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/ (SSM, ECS, SQS, CodeBuild, ACM, CloudFront, Logs),
@@ -38,6 +38,7 @@ from ministack.services import acm, s3
 
 sys.dont_write_bytecode, before = True, sys.dont_write_bytecode
 import builds  # noqa: E402 (this folder may belong to somebody else: nothing is written into it)
+import task_ends  # noqa: E402
 import task_roles  # noqa: E402
 
 sys.dont_write_bytecode = before
@@ -192,6 +193,7 @@ iam_evaluator._resolve_condition_key = resolve_role_of_session
 acm._request_certificate = request_certificate_with_options
 builds.install()
 task_roles.install()
+task_ends.install()
 
 from ministack.app import main  # noqa: E402
 

@@ -108,17 +108,6 @@ export function parseState(key: string, text: string): SiteState {
   }
 }
 
-/** Id of the release that was live before, at a glance: nothing where there is none, or where only the whole text tells. */
-export function releaseBefore(text: string): string | undefined {
-  try {
-    const { releases } = JSON.parse(`${text.slice(0, text.indexOf(LIVE))}}`) as { releases?: { id?: unknown }[] };
-    const id = releases?.[1]?.id;
-    return typeof id === "string" ? id : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** What somebody who wants to change the site asks for. */
 export interface ClaimRequest {
   readonly id: string;

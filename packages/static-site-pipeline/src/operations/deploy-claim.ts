@@ -19,14 +19,9 @@ export interface ReadState {
   readonly condition: TextCondition;
 }
 
-/** Reads the pointer. @param glance Sees its text before it is parsed, which takes a while where there are many files. */
-export async function readState(
-  { store }: DeployDependencies,
-  layout: SiteLayout,
-  glance?: (text: string) => Promise<void>,
-): Promise<ReadState> {
+/** Reads the pointer. */
+export async function readState({ store }: DeployDependencies, layout: SiteLayout): Promise<ReadState> {
   const found = await store.readText(layout.pointer);
-  if (found !== undefined) await glance?.(found.text);
   if (found === undefined) return { state: EMPTY_STATE, condition: { kind: "absent" } };
   return { state: parseState(layout.pointer, found.text), condition: { kind: "etag", etag: found.etag } };
 }

@@ -1,9 +1,8 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { SiteReleaseNotFoundError } from "../core/deploy-errors";
 import { layoutOf, type SiteLayout, type SiteTarget } from "../core/deploy-layout";
 import { touchedBy, type PublishPlan } from "../core/deploy-plan";
 import type { SiteText } from "../core/deploy-ports";
-import { releaseBefore, type SiteRelease, type SiteState } from "../core/deploy-state";
+import type { SiteRelease, SiteState } from "../core/deploy-state";
 import { parseManifest, type SiteFiles } from "../core/site-manifest";
 import { acquire, readState, type Decision } from "./deploy-claim";
 import type { DeployDependencies } from "./deploy-dependencies";
@@ -50,26 +49,14 @@ export const createRollbackSite =
     return summarise(plan, release);
   };
 
-/** Reads what is live and what shall be, whose manifest is asked for as soon as it is known which one that is. */
+/** Reads what is live and what shall be: at the same time where the release is named, as the pipeline always does. */
 async function look(deps: DeployDependencies, layout: SiteLayout, release: string | undefined) {
-  const early = new Map<string, Promise<SiteText | undefined>>();
-  const ask = (id: string): void => {
-    const reading = deps.store.readText(layout.manifest(id));
-    // Who awaits it hears of it.
-    reading.catch(() => undefined);
-    early.set(id, reading);
-  };
-  const glance = async (text: string): Promise<void> => {
-    const id = releaseBefore(text);
-    if (id === undefined) return;
-    ask(id);
-    // The request leaves before the rest of the text is parsed.
-    await nextTurn();
-  };
-  if (release !== undefined) ask(release);
-  const seen = await readState(deps, layout, release === undefined ? glance : undefined);
+  const reading = release === undefined ? undefined : deps.store.readText(layout.manifest(release));
+  // Who awaits it hears of it.
+  reading?.catch(() => undefined);
+  const seen = await readState(deps, layout);
   const wanted = findRelease(seen.state, release);
-  return { seen, wanted, files: await filesOf(deps, layout, wanted.id, early.get(wanted.id)) };
+  return { seen, wanted, files: await filesOf(deps, layout, wanted.id, reading) };
 }
 
 function findRelease({ releases }: SiteState, id: string | undefined): SiteRelease {

@@ -4,7 +4,7 @@ import { checkBuild, LONGEST_PATH } from "../../src/core/deploy-build";
 import { UnfitBuildError } from "../../src/core/deploy-errors";
 import { layoutOf, previewSlug } from "../../src/core/deploy-layout";
 import { splitReleases } from "../../src/core/deploy-prune";
-import { EMPTY_STATE, parseState, releaseBefore, stateText, type SiteRelease } from "../../src/core/deploy-state";
+import { EMPTY_STATE, parseState, stateText, type SiteRelease } from "../../src/core/deploy-state";
 import { parseManifest, manifestText, type SiteFile } from "../../src/core/site-manifest";
 import type { SourceFile } from "../../src/core/deploy-ports";
 import { Readable } from "node:stream";
@@ -145,17 +145,6 @@ describe("documents in the bucket", () => {
       ["t1", "c"],
     ]);
     expect(Object.keys(stored.files)).to.have.members(paths);
-  });
-
-  it("tell at a glance which release was live before", () => {
-    const release = (id: string) =>
-      ({ id, sequence: 1, digest: "d", publishedAt: "t", requestedBy: "ann", message: ',"live":{}' }) as SiteRelease;
-    for (const ids of [[], ["b"], ["b", "a"], ["c", "b", "a"]]) {
-      const state = { ...EMPTY_STATE, releases: ids.map(release), live: new Map([["a", one]]) };
-      expect(releaseBefore(stateText(state))).to.equal(parseState("k", stateText(state)).releases[1]?.id);
-    }
-    for (const text of ["", "{}", "[1]", '{"releases":[{},{"id":1}],"live":'])
-      expect(releaseBefore(text)).to.equal(undefined);
   });
 
   it("are refused where they are something else", () => {

@@ -51,14 +51,17 @@ export class EcsStage {
     await this.ecr.send(new DeleteRepositoryCommand({ repositoryName: this.name, force: true }));
   }
 
-  /** Publishes the example service; its variables make the image what it is. */
-  publish(tag: string, environment: Record<string, string>) {
-    const command = ["node", SERVICE_FILE] as const;
+  /** Publishes the example service, or another command; its variables make the image what it is. */
+  publish(
+    tag: string,
+    environment: Record<string, string>,
+    command: readonly [string, ...string[]] = ["node", SERVICE_FILE],
+  ) {
     return publishLocalImage({ client: this.ecr, repository: this.name, tag, command, environment });
   }
 
-  /** Registers a task definition as Fargate wants it. Returns its ARN. */
-  async register(image: string): Promise<string> {
+  /** Registers a task definition as Fargate wants it. Returns its ARN. @param sidecar Port of a second container. @default none */
+  async register(image: string, sidecar?: { readonly image: string; readonly port: number }): Promise<string> {
     const options = {
       "awslogs-group": `/ecs/${this.name}`,
       "awslogs-region": LOCAL_REGION,
@@ -80,6 +83,16 @@ export class EcsStage {
             portMappings: [{ containerPort: PORT }],
             logConfiguration: { logDriver: "awslogs", options },
           },
+          ...(sidecar === undefined
+            ? []
+            : [
+                {
+                  name: "sidecar",
+                  image: sidecar.image,
+                  essential: false,
+                  environment: [{ name: "PORT", value: String(sidecar.port) }],
+                },
+              ]),
         ],
       }),
     );

@@ -1,5 +1,6 @@
 import type { ParsedRow, Row } from "@slipway/data-egress/library";
 import { defineCommand } from "../../command";
+import { conflictJson, describeConflict } from "../../egress/conflicts";
 import { badRowJson, rowJson } from "../../egress/json";
 import { openEgress } from "../../egress/open-egress";
 import { exitCodes } from "../../exit-codes";
@@ -16,9 +17,17 @@ export const command = defineCommand({
     const items = await client.rows();
     const rows = items.flatMap((item) => (item.ok ? [item.row] : []));
     const bad = items.flatMap((item) => (item.ok ? [] : [item]));
+    const { findConflicts } = await context.libraries.egress();
+    const conflicts = findConflicts(rows);
     return {
       schema: "slipway.egress-rows.v1",
-      data: { stack, data_egress: name, rows: rows.map(rowJson), bad_rows: bad.map(badRowJson) },
+      data: {
+        stack,
+        data_egress: name,
+        rows: rows.map(rowJson),
+        bad_rows: bad.map(badRowJson),
+        conflicts: conflicts.map(conflictJson),
+      },
       text: (style) =>
         [
           rows.length === 0
@@ -29,8 +38,9 @@ export const command = defineCommand({
                 style,
               ),
           ...bad.map((each) => `${style("red", "bad row")} ${describeBad(each)}`),
+          ...conflicts.map((each) => `${style("red", "conflict")} ${describeConflict(each)}`),
         ].join("\n"),
-      exitCode: bad.length === 0 ? exitCodes.ok : exitCodes.attention,
+      exitCode: bad.length + conflicts.length === 0 ? exitCodes.ok : exitCodes.attention,
     };
   },
 });

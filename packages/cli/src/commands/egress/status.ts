@@ -1,8 +1,9 @@
 import type { EgressStatus, LostFlag, Receipt } from "@slipway/data-egress/library";
 import { defineCommand, type CommandResult } from "../../command";
 import type { CommandContext } from "../../context";
+import { conflictJson } from "../../egress/conflicts";
 import { findJobId } from "../../egress/find-job";
-import { badRowJson, jobJson, letterJson, receiptJson } from "../../egress/json";
+import { badRowJson, jobJson, letterJson, receiptJson, settlementJson } from "../../egress/json";
 import { openEgress, type OpenEgress } from "../../egress/open-egress";
 import { jobPosition } from "../../egress/options";
 import { renderReport } from "../../egress/render-jobs";
@@ -39,10 +40,18 @@ async function ofJob(
   const report = { ...rest, receipts };
   const { job, missing } = report;
   const now = context.clock.now();
-  const needsSomebody = job.status === "Failed" || job.status === "Refused";
+  const { settlement } = report;
+  const needsSomebody = settlement === undefined && (job.status === "Failed" || job.status === "Refused");
   return {
     schema: "slipway.egress-job.v1",
-    data: { stack, data_egress: egress.name, job: jobJson(job), receipts: receipts.map(receiptJson), missing },
+    data: {
+      stack,
+      data_egress: egress.name,
+      job: jobJson(job),
+      receipts: receipts.map(receiptJson),
+      missing,
+      settlement: settlementJson(settlement),
+    },
     text: (style) => renderReport(report, now, style),
     exitCode: needsSomebody ? exitCodes.attention : exitCodes.ok,
   };
@@ -70,11 +79,19 @@ async function overall(
   };
 }
 
-/** Refused flags are dead letters until somebody redrives or deletes them, so they are not counted twice. */
-const needsSomebody = ({ overdue, badRows }: EgressStatus, letters: readonly LostFlag[]): boolean =>
-  overdue.length + badRows.length + letters.length > 0;
+/** Refused flags are dead letters until somebody redrives or dismisses them, so they are not counted twice. */
+const needsSomebody = ({ overdue, badRows, conflicts }: EgressStatus, letters: readonly LostFlag[]): boolean =>
+  overdue.length + badRows.length + conflicts.length > 0 || letters.some(({ settlement }) => settlement === undefined);
 
-const statusJson = ({ pipelines, overdue, open, refused, badRows }: EgressStatus): Record<string, unknown> => ({
+const statusJson = ({
+  pipelines,
+  overdue,
+  open,
+  refused,
+  superseded,
+  badRows,
+  conflicts,
+}: EgressStatus): Record<string, unknown> => ({
   pipelines: pipelines.map(({ pipeline, recipients, expectedBy, overdue: isOverdue, last }) => ({
     pipeline,
     recipients,
@@ -85,5 +102,7 @@ const statusJson = ({ pipelines, overdue, open, refused, badRows }: EgressStatus
   overdue: overdue.map(({ pipeline, expectedBy, date }) => ({ pipeline, expected_by: expectedBy, date })),
   open: open.map(jobJson),
   refused: refused.map(jobJson),
+  superseded: superseded.map(({ job, by }) => ({ ...jobJson(job), superseded_by: by })),
   bad_rows: badRows.map(badRowJson),
+  conflicts: conflicts.map(conflictJson),
 });

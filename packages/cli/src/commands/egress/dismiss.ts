@@ -1,0 +1,65 @@
+import type { Dismissed } from "@slipway/data-egress/library";
+import { defineCommand } from "../../command";
+import { parseFlag } from "../../egress/flags";
+import { jobJson, letterJson } from "../../egress/json";
+import { openEgress } from "../../egress/open-egress";
+import { count } from "../../egress/planned";
+import { renderJobs } from "../../egress/render-jobs";
+import { renderLetters } from "../../egress/render-letters";
+import { createStyle, type Style } from "../../render/style";
+import { stackOption } from "../../stack/options";
+import { reasonOption } from "../../tracker/options";
+
+export const command = defineCommand({
+  describe: "Lay to rest what was given up and need not be mended: the reason is kept, the dead letters go",
+  mutates: true,
+  positionals: {
+    flag: {
+      type: "string",
+      demandOption: true,
+      describe: "s3://bucket/folder/, or a folder in its own bucket; or the id of a job, or of a letter without one",
+    },
+  },
+  options: { ...stackOption, ...reasonOption },
+  examples: [
+    [
+      'slipway egress dismiss reports/2024-12-31/ --reason "put again under new names" -s production',
+      "Show, ask, do it",
+    ],
+    ['slipway egress dismiss wrong/folder/ --reason "a test" -s production --dry-run', "What would go"],
+  ],
+  run: async ({ stack, flag: given, reason, dryRun, yes }, context) => {
+    const { client, name, sourceBucket } = await openEgress(stack, context);
+    const { FLAG_NAME } = await context.libraries.egress();
+    const what = given.includes("/") ? { flag: parseFlag(given, FLAG_NAME, sourceBucket) } : { id: given };
+    const now = context.clock.now();
+    const told = ({ jobs, letters }: Dismissed, style: Style) =>
+      [
+        ...(jobs.length === 0 ? [] : [renderJobs(jobs, now, style)]),
+        ...(letters.length === 0 ? [] : [renderLetters(letters, now, style)]),
+      ].join("\n");
+    const amount = ({ jobs, letters }: Dismissed) =>
+      `${count(jobs.length, "job")} with ${count(letters.length, "dead letter")}`;
+    const finish = (done: Dismissed) => ({
+      schema: "slipway.egress-dismissal.v1",
+      data: {
+        stack,
+        data_egress: name,
+        reason,
+        jobs: done.jobs.map(jobJson),
+        letters: done.letters.map(letterJson),
+        dry_run: dryRun,
+      },
+      text: (style: Style) =>
+        `${told(done, style)}\n${dryRun ? `would dismiss ${amount(done)}; nothing was written` : `dismissed ${amount(done)}`}`,
+    });
+
+    if (dryRun || !yes) {
+      const found = await client.dismiss({ ...what, reason, dryRun: true });
+      if (dryRun) return finish(found);
+      context.progress.warn(told(found, createStyle(false)));
+      await context.ask.confirm({ action: `dismissing ${amount(found)} of ${name}`, yes });
+    }
+    return finish(await client.dismiss({ ...what, reason }));
+  },
+});
