@@ -11,24 +11,6 @@ export class SiteNotFoundError extends SlipwayError {
   }
 }
 
-const LEAVING = "it is being removed; once it is gone it can be created again";
-/** What to do about a status in which something cannot be done. */
-const HINTS: Readonly<Record<Status, string>> = {
-  "Pre Provisioned": "provision it first",
-  "Provision Request": "wait until it is provisioned",
-  Provisioning: "wait until it is provisioned",
-  "Failed to Provision": "provision it again",
-  "Ready for Deployment": "it is provisioned already: deploy it, or release a zip",
-  Queued: "it is provisioned already, and a deployment is on its way",
-  Deploying: "it is provisioned already, and a deployment is on its way",
-  Deployed: "it is provisioned already, and live",
-  "Failed to Deploy": "it is provisioned already: mend what failed, then deploy it again",
-  "Scheduled for Deletion": LEAVING,
-  Deleting: LEAVING,
-  "Failed to Delete": "it is being removed, and that failed: tear it down again",
-  Deleted: "it is gone; it can be created again",
-};
-
 /** What is asked for cannot be done in the pipeline's status. */
 export class IllegalMoveError extends SlipwayError {
   override readonly name = "IllegalMoveError";
@@ -40,17 +22,9 @@ export class IllegalMoveError extends SlipwayError {
     readonly wanted: string,
     hint?: string,
   ) {
-    super(`${siteId} is ${from}: ${wanted} is not possible`, { hint: hint ?? HINTS[from] });
+    super(`${siteId} is ${from}: ${wanted} is not possible`, { hint: hint ?? "see its status, then try again" });
   }
 }
-
-/** Why nothing is begun at a site whose removal was asked for; nothing where the status says it. */
-export const removalHint = ({
-  delete_when_idle: asked,
-}: {
-  readonly delete_when_idle?: boolean;
-}): string | undefined =>
-  asked === true ? "its removal was asked for; once it is gone it can be created again" : undefined;
 
 /** Others changed the row during each of several attempts to write it. */
 export class SiteContendedError extends SlipwayError {

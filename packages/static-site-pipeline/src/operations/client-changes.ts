@@ -3,12 +3,13 @@ import { InvalidInputError } from "@slipway/core";
 import { MESSAGES, type DeployRequestMessage, type SiteSettings } from "../contract";
 import { decide } from "../core/decide";
 import { SiteReleaseNotFoundError } from "../core/deploy-errors";
-import { IllegalMoveError, NoSourceError, removalHint, SiteDeclaredError, SiteLockedError } from "../core/errors";
+import { IllegalMoveError, NoSourceError, SiteDeclaredError, SiteLockedError } from "../core/errors";
 import { stateOf, type Pipeline } from "../core/pipeline";
 import { requireSettings, requireSiteId } from "../core/settings";
 import { partsOf, partsToMake } from "../core/site-parts";
 import { differingSettings } from "../core/settings-change";
 import { requireDomain } from "../core/site-names";
+import { hintFor } from "../core/status-hints";
 import { isLeaving } from "../core/status";
 import type { ChangeOptions, SiteChange, SiteClient } from "../site-client";
 import { already, planned, type ClientDependencies, type Command } from "./client-dependencies";
@@ -126,7 +127,7 @@ const heldIfLocked = ({ lock: held }: Pipeline, change: SiteChange): SiteChange 
 async function readDeployable(deps: ClientDependencies, siteId: string): Promise<Pipeline> {
   const row = await readPipeline(deps, siteId);
   if (isLeaving(row.status) || row.delete_when_idle === true)
-    throw new IllegalMoveError(siteId, row.status, "a deployment", removalHint(row));
+    throw new IllegalMoveError(siteId, row.status, "a deployment", hintFor(row));
   return row;
 }
 
@@ -155,7 +156,7 @@ const provision: Command = async (deps, siteId, { dryRun } = {}) => {
   const row = await readPipeline(deps, siteId);
   if (row.declaration !== undefined) throw new SiteDeclaredError(siteId, "provisioning");
   const decision = decide(stateOf(row), { kind: "provision-requested" });
-  if (decision.kind === "reject") throw new IllegalMoveError(siteId, row.status, "provisioning");
+  if (decision.kind === "reject") throw new IllegalMoveError(siteId, row.status, "provisioning", hintFor(row));
   if (decision.kind === "ignore") return already(siteId, "it is under way already");
   const what = `provisioning of its ${partsToMake(deps.domains, row).join(", ")}`;
   if (dryRun === true) return planned(siteId, what);

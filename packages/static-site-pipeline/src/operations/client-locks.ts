@@ -1,6 +1,7 @@
 import { InvalidInputError } from "@slipway/core";
 import { IllegalMoveError, SiteLockedError } from "../core/errors";
 import type { Pipeline } from "../core/pipeline";
+import { hintFor } from "../core/status-hints";
 import { isLeaving } from "../core/status";
 import type { ChangeOptions, SiteChange } from "../site-client";
 import { already, planned, type ClientDependencies, type Command } from "./client-dependencies";
@@ -18,7 +19,7 @@ export const lock = async (
   const { name } = await deps.identity.whoami();
   const locked = (row: Pipeline): Partial<Pipeline> | undefined => {
     const { lock: held, status } = row;
-    if (isLeaving(status)) throw new IllegalMoveError(siteId, status, "a lock");
+    if (isLeaving(status)) throw new IllegalMoveError(siteId, status, "a lock", hintFor(row));
     if (held !== undefined && held.locked_by !== name) throw new SiteLockedError(siteId, held.locked_by, held.reason);
     if (held?.reason === reason) return undefined;
     return { lock: { locked_by: name, locked_at: deps.clock.now().toISOString(), ...held, reason } };
