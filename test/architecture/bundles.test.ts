@@ -5,6 +5,10 @@ import { packageNames, repositoryRoot } from "./sources";
 
 /** Bytes that an entry may weigh when nothing else is said for it here; cold start time follows size. */
 const BUDGET = 1_500_000;
+const BUDGETS: Readonly<Record<string, number>> = {
+  // Clients of everything that a site consists of; it runs in the background, and nobody waits for its start.
+  "static-site-pipeline/provision-site": 1_510_000,
+};
 
 interface Bundle {
   readonly name: string;
@@ -33,7 +37,7 @@ describe("Lambda bundles", () => {
 
       expect(text).to.not.include("@pulumi/");
       expect(text).to.not.include(repositoryRoot);
-      expect(statSync(file).size).to.be.at.most(BUDGET);
+      expect(statSync(file).size).to.be.at.most(BUDGETS[name] ?? BUDGET);
     });
   }
 });

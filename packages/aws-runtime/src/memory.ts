@@ -38,6 +38,13 @@ export class MemoryQueue<Message extends object = object> implements DeadLetters
     this.push(...messages.map((message) => JSON.stringify(message)));
   }
 
+  /** A consumer's own copy of a message among the dead letters. @returns its id */
+  giveUp(body: string): string {
+    const messageId = `m${(this.sent += 1)}`;
+    this.dead.push({ messageId, body, receipt: messageId });
+    return messageId;
+  }
+
   async backlog(): Promise<number> {
     return this.waiting.length + this.inWork.length;
   }

@@ -18,7 +18,6 @@ function onSignal(): void {
     setTimeout(() => process.exit(exitCodes.interrupted), forcedExitAfter).unref();
     return;
   }
-  process.stderr.write("\nStopping: what is under way ends first. Press Ctrl-C again to stop at once.\n");
   graceful.abort();
 }
 

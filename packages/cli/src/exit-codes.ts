@@ -76,6 +76,7 @@ export const exitCodeByErrorCode: Readonly<Record<string, ExitCode>> = {
   "sites-not-found": exitCodes.notFound,
   "site-not-found": exitCodes.notFound,
   "site-bucket-not-found": exitCodes.notFound,
+  "site-commit-not-found": exitCodes.notFound,
   "site-release-not-found": exitCodes.notFound,
   "no-build-log": exitCodes.notFound,
   declined: exitCodes.refused,

@@ -9,7 +9,7 @@ import { createProgress } from "./progress/progress";
 import { discoverCommands, type CommandTree } from "./program/discover";
 import { parse, type Request } from "./program/parse";
 import { createAsk } from "./prompt";
-import { renderError, renderErrorJson, renderTrace, reportOf } from "./render/error";
+import { renderError, renderErrorJson, renderTrace, reportOf, type ErrorReport } from "./render/error";
 import { renderJson, renderText } from "./render/result";
 import { coloursAllowed, createStyle, type Style } from "./render/style";
 
@@ -33,7 +33,7 @@ export async function run(argv: readonly string[], host: Host): Promise<ExitCode
     if (argv[0] === completionRequest) return await printCompletions(argv.slice(1), settings.tree, flags, host);
     return await perform(parse(argv, settings), flags, host);
   } catch (error) {
-    return fail(error, flags, host);
+    return fail(error, argv, flags, host);
   }
 }
 
@@ -57,19 +57,29 @@ async function perform(request: Request, flags: Flags, host: Host): Promise<Exit
     return exitCodes.ok;
   }
   const context = createContext(flags, host);
+  const { signal, stderr } = host;
+  const tell = (): void => void stderr.write(STOPPING);
+  signal.addEventListener("abort", tell, { once: true });
   try {
     const result = await request.command.run(request.args, context);
     context.progress.end();
+    // Who only follows what is printed leaves nothing under way.
+    if (result.stream) signal.removeEventListener("abort", tell);
     await print(result, flags, host);
-    return exitCodeOf(result, host.signal);
+    return exitCodeOf(result, signal);
   } finally {
+    signal.removeEventListener("abort", tell);
     context.progress.end();
   }
 }
 
-// A deployment that ended because of Ctrl-C reports itself as failed; that it was interrupted is the better answer.
-function exitCodeOf({ exitCode = exitCodes.ok }: CommandResult, signal: AbortSignal): ExitCode {
-  return signal.aborted && exitCode === exitCodes.failed ? exitCodes.interrupted : exitCode;
+const STOPPING = "\nStopping: what is under way ends first. Press Ctrl-C again to stop at once.\n";
+
+// A deployment that ended because of Ctrl-C reports itself as failed; that it was interrupted is the better answer. So it is
+// for what would have gone on printing.
+function exitCodeOf({ exitCode = exitCodes.ok, stream }: CommandResult, signal: AbortSignal): ExitCode {
+  const wasCut = stream !== undefined || exitCode === exitCodes.failed;
+  return signal.aborted && wasCut ? exitCodes.interrupted : exitCode;
 }
 
 function createContext(flags: Flags, host: Host): CommandContext {
@@ -89,7 +99,12 @@ function createContext(flags: Flags, host: Host): CommandContext {
       columns: stderr.columns || 80,
       clock: host.clock,
     }),
-    ask: createAsk(canAsk ? { input: stdin, output: stderr } : undefined, signal),
+    ask: createAsk(
+      canAsk
+        ? { input: stdin, output: stderr, plain: !coloursAllowed({ wanted: flags.color, isTTY: true, env }) }
+        : undefined,
+      signal,
+    ),
     libraries: host.libraries,
   };
 }
@@ -105,16 +120,24 @@ async function print(result: CommandResult, flags: Flags, host: Host): Promise<v
   if (body !== "") line(body);
 }
 
-function fail(thrown: unknown, flags: Flags, host: Host): ExitCode {
+function fail(thrown: unknown, argv: readonly string[], flags: Flags, host: Host): ExitCode {
   // A library may report the abort in its own words; the person pressed Ctrl-C and gets 130.
   const interrupted = host.signal.aborted && !(thrown instanceof UsageError);
   const report = interrupted ? { ...reportOf(thrown), exitCode: exitCodes.interrupted } : reportOf(thrown);
   const isPlainAbort = interrupted && report.code === "internal-error";
-  const shown = isPlainAbort ? reportOf(new InterruptedError()) : report;
+  const shown = forStack(isPlainAbort ? reportOf(new InterruptedError()) : report, argv);
   if (flags.debug) host.stderr.write(`${renderTrace(thrown)}\n`);
   const line = flags.json ? renderErrorJson(shown) : renderError(shown, styleFor(host.stderr, flags, host));
   host.stderr.write(`${line}\n`);
   return shown.exitCode;
+}
+
+/** Libraries know no stacks: their hints leave a place for the one that the command line names. */
+function forStack({ hint, ...report }: ErrorReport, argv: readonly string[]): ErrorReport {
+  const at = argv.findIndex((word) => word === "--stack" || word === "-s");
+  const named = at < 0 ? undefined : argv[at + 1];
+  const stack = named ?? argv.find((word) => word.startsWith("--stack="))?.slice("--stack=".length);
+  return { ...report, hint: stack ? hint?.replaceAll("<stack>", stack) : hint };
 }
 
 const styleFor = (output: Output, flags: Flags, { env }: Host): Style =>

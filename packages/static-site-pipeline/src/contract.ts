@@ -43,6 +43,8 @@ export const ENVIRONMENT = {
   provisionQueueUrl: "SLIPWAY_PROVISION_QUEUE_URL",
   startTeardownQueueUrl: "SLIPWAY_START_TEARDOWN_QUEUE_URL",
   teardownQueueUrl: "SLIPWAY_TEARDOWN_QUEUE_URL",
+  /** URL of the dead letters of the queue that the function is behind; only functions behind a queue. */
+  deadLetterQueueUrl: "SLIPWAY_DEAD_LETTER_QUEUE_URL",
   /** Receives after which a queue gives a message up; the same number as in their redrive policies. */
   maxReceives: "SLIPWAY_MAX_RECEIVES",
   /** Bucket of what builds archive and of zips to release: versioned, private, expires. */

@@ -8,6 +8,7 @@ import {
   MemoryDeployer,
   MemoryInfrastructure,
   MemorySecrets,
+  MemorySourceArchives,
   MemoryUploads,
 } from "./adapters/memory-site-world";
 import type { EventType, ExecutorWork, SiteMessage } from "./contract";
@@ -23,6 +24,7 @@ export {
   MemoryDeployer,
   MemoryInfrastructure,
   MemorySecrets,
+  MemorySourceArchives,
   MemoryUploads,
 } from "./adapters/memory-site-world";
 
@@ -40,6 +42,7 @@ export interface MemorySites extends ClientDependencies {
   readonly infrastructure: MemoryInfrastructure;
   readonly secrets: MemorySecrets;
   readonly uploads: MemoryUploads;
+  readonly archives: MemorySourceArchives;
   readonly events: MemoryEvents<EventType>;
   readonly told: ToldState[];
   readonly queues: {
@@ -54,6 +57,7 @@ export interface MemorySites extends ClientDependencies {
 /** A whole pipeline in memory, for tests. @param options.slow Looks for which slow states last. */
 export function createMemorySites(
   options: {
+    readonly domains?: SiteDependencies["domains"] | undefined;
     readonly clock?: Clock | undefined;
     readonly ids?: IdSource | undefined;
     readonly sleeper?: Sleeper | undefined;
@@ -76,6 +80,7 @@ export function createMemorySites(
   const builder = new MemoryBuilder();
   return {
     name: "demo",
+    domains: options.domains ?? { hostedZoneId: "Z1" },
     pipelines: new MemoryPipelines(),
     builder,
     outputs: builder,
@@ -83,6 +88,7 @@ export function createMemorySites(
     infrastructure: new MemoryInfrastructure(options.slow),
     secrets: new MemorySecrets(),
     uploads: new MemoryUploads(),
+    archives: new MemorySourceArchives(),
     identity: fixedIdentity({ id: "ada", name: "ada" }),
     sleeper: options.sleeper ?? realSleeper,
     events: new MemoryEvents<EventType>(),

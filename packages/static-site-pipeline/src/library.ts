@@ -3,6 +3,7 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { realSleeper } from "@slipway/aws-runtime";
 import { fixedIdentity, StsIdentity } from "@slipway/aws-runtime/identity";
 import { SqsDeadLetters } from "@slipway/aws-runtime/queues";
+import { S3SourceArchives } from "./adapters/s3-source-archives";
 import { S3BuildOutputs } from "./adapters/s3-build-outputs";
 import { S3ReleaseUploads } from "./adapters/release-uploads";
 import { sitesMissing } from "./adapters/sqs-site-queues";
@@ -47,6 +48,7 @@ export function connectSites(connection: SitesConnection, { requestedBy }: SiteC
     deployer: connectEngine(connection),
     infrastructure: connectInfrastructure(connection, base),
     uploads: new S3ReleaseUploads(s3, connection.artefactBucket, connection.account),
+    archives: new S3SourceArchives(s3, connection.sourceBuckets ?? [], connection.account),
     deadLetters: Object.fromEntries(
       Object.entries(connection.queues ?? {}).map(([name, { queueUrl, deadLetterQueueUrl }]) => [
         name,

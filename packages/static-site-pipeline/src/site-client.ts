@@ -49,6 +49,8 @@ export interface SiteChange {
   readonly done: boolean;
   /** Whether it is so already, so that nothing is to be done. @default false */
   readonly already?: boolean | undefined;
+  /** Why it would not go live yet: somebody has locked the site. Of a dry run only. */
+  readonly held?: string | undefined;
   /** What it is about, in words. */
   readonly what: string;
   /** Id of the deployment that was asked for; its number is known once the executor has taken it up. */
@@ -135,7 +137,7 @@ export interface SiteClient {
   rollback(siteId: string, options?: ChangeOptions & { readonly release?: string | undefined }): Promise<SiteChange>;
   /** Has a site provisioned, again where that failed. @throws IllegalMoveError */
   provision(siteId: string, options?: ChangeOptions): Promise<SiteChange>;
-  /** Has a site removed, again where that failed. */
+  /** Has a site removed, again where that failed. @throws SiteLockedError */
   teardown(siteId: string, options?: ChangeOptions): Promise<SiteChange>;
   /** Waits for what was asked for. Never throws for how that ends. */
   wait(siteId: string, awaited: Awaited, options?: WaitOptions): Promise<SiteEnding>;
@@ -152,7 +154,11 @@ export interface SiteClient {
       readonly signal?: AbortSignal | undefined;
     },
   ): AsyncIterable<LogLine>;
-  /** Builds go on, and nothing goes live until it is unlocked. @throws SiteLockedError when somebody else did it */
+  /**
+   * Builds go on, nothing goes live, and the site is not removed until it is unlocked. Again, with another reason: changes that.
+   *
+   * @throws SiteLockedError when somebody else did it, IllegalMoveError for a site that is being removed
+   */
   lock(siteId: string, options: ChangeOptions & { readonly reason: string }): Promise<SiteChange>;
   unlock(siteId: string, options?: ChangeOptions): Promise<SiteChange>;
   /** Sends dead letters back. @param options.queue Name of one queue. @default all */

@@ -11,7 +11,7 @@ import {
   type QueueConsumerArgs,
   Reconciler,
 } from "@slipway/lambda";
-import { BUNDLES, DEFAULT_MAX_RECEIVES } from "./contract";
+import { BUNDLES, DEFAULT_MAX_RECEIVES, ENVIRONMENT } from "./contract";
 import {
   acceptPolicy,
   appEventsPolicy,
@@ -127,7 +127,11 @@ export function createSiteFunctions(name: string, parts: SiteParts, queues: Queu
     consumeFedQueue(
       `${name}-${ROLES[worker]}`,
       queues[worker],
-      { ...consumerArgs(parts, worker), environment, policy: policyOf(parts, queues, POLICIES[worker]) },
+      {
+        ...consumerArgs(parts, worker),
+        environment: { ...environment, [ENVIRONMENT.deadLetterQueueUrl]: queues[worker].deadLetters.url },
+        policy: policyOf(parts, queues, POLICIES[worker]),
+      },
       parent,
     );
   }

@@ -102,6 +102,8 @@ export interface StaticSitePipelineOutput {
   bitbucketAppKey?: string;
   bitbucketSecretPrefix: string;
   gitSecretPrefix: string;
+  /** Buckets of code pushes whose archives are built. */
+  sourceBuckets?: string[];
   /** Every queue by its name, as in names of alarms: `executor`, `build-updates`, `deploy`, ... */
   queues: Record<string, SiteQueueOutput>;
 }
@@ -171,6 +173,8 @@ export class StaticSitePipeline extends pulumi.ComponentResource {
   }
 }
 
+const bucketOfArn = (arn: string): string => arn.slice(arn.lastIndexOf(":") + 1);
+
 function connectionOf(parts: SiteParts, queues: Queues): pulumi.Output<StaticSitePipelineOutput> {
   const { args, sites, home, table, artefacts, buildRole, buildLog, edge } = parts;
   const place = home.apply(({ region, account }: ArnParts) => ({ region, account }));
@@ -196,6 +200,7 @@ function connectionOf(parts: SiteParts, queues: Queues): pulumi.Output<StaticSit
       bitbucketSecretPrefix: secretPrefix(sites, "bitbucket"),
       gitSecretPrefix: secretPrefix(sites, "git"),
       queues: queuesByName(queues),
+      sourceBuckets: pulumi.output(args.sourceBucketArns ?? []).apply((arns) => arns.map(bucketOfArn)),
       ...(args.buildImage !== undefined && { buildImage: args.buildImage }),
       ...(args.hostedZoneId !== undefined && { hostedZoneId: args.hostedZoneId }),
       ...(args.baseDomain !== undefined && { baseDomain: args.baseDomain }),

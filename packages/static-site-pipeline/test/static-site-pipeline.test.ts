@@ -109,7 +109,13 @@ describe("StaticSitePipeline", () => {
     const { resource } = await make({ ...args, maxReceives: 3 });
 
     const names = [...WORKERS, "sweep"].map((worker) => variablesOf(resource(`sites-${worker}-function`, FUNCTION)));
-    for (const variables of names) expect(variables).to.deep.equal(names[0]);
+    const { [ENVIRONMENT.deadLetterQueueUrl]: letters, ...shared } = names[0] ?? {};
+    expect(letters).to.match(/\/sites-executor-dead-letters$/);
+    for (const [index, { [ENVIRONMENT.deadLetterQueueUrl]: own = "", ...rest }] of names.entries()) {
+      expect(rest).to.deep.equal(shared);
+      const worker = [...WORKERS, "sweep"][index];
+      expect(own).to.equal(worker === "sweep" ? "" : letters?.replace("executor", String(worker)));
+    }
     expect(names[0]).to.deep.include({
       [ENVIRONMENT.name]: "sites",
       [ENVIRONMENT.account]: "123456789012",

@@ -36,6 +36,17 @@ export async function inlineStack(
   return stack;
 }
 
+/** Refreshes a stack. @returns how many resources were found to be how */
+export async function refreshChanges(stack: Stack): Promise<Readonly<Record<string, number>>> {
+  let changes: Readonly<Record<string, number>> = {};
+  await stack.refresh({
+    onEvent: ({ summaryEvent }) => {
+      changes = summaryEvent?.resourceChanges ?? changes;
+    },
+  });
+  return changes;
+}
+
 /** Destroys the stack's resources and forgets the stack. */
 export async function removeStack(stack: Stack): Promise<void> {
   await stack.destroy();

@@ -1,6 +1,7 @@
 import { CloudFrontClient, CreateDistributionCommand, ListInvalidationsCommand } from "@aws-sdk/client-cloudfront";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { processStopwatch, randomIds, realSleeper, systemClock } from "@slipway/aws-runtime";
+import { archiveKey, DEFAULT_KEY_TEMPLATE, parseRepositoryId, pointerKey } from "@slipway/code-push/archives";
 import { rejectionOf, startProxy } from "@slipway/testing";
 import { expect } from "chai";
 import { readdirSync } from "node:fs";
@@ -8,6 +9,7 @@ import { tmpdir } from "node:os";
 import { CloudFrontDistribution } from "../../../packages/static-site-pipeline/src/adapters/cloudfront-distribution";
 import { memorySource } from "../../../packages/static-site-pipeline/src/adapters/memory-site";
 import { S3SiteStore } from "../../../packages/static-site-pipeline/src/adapters/s3-site-store";
+import { S3SourceArchives } from "../../../packages/static-site-pipeline/src/adapters/s3-source-archives";
 import { S3ZipReader } from "../../../packages/static-site-pipeline/src/adapters/s3-site-zip";
 import type { SiteSource } from "../../../packages/static-site-pipeline/src/core/deploy-ports";
 import { DEPLOY_DEFAULTS } from "../../../packages/static-site-pipeline/src/operations/deploy-dependencies";
@@ -15,6 +17,7 @@ import { createDeploySite } from "../../../packages/static-site-pipeline/src/ope
 import { createPruneSite } from "../../../packages/static-site-pipeline/src/operations/prune-site";
 import { createRollbackSite } from "../../../packages/static-site-pipeline/src/operations/rollback-site";
 import { siteStoreContract } from "../../../packages/static-site-pipeline/test/contracts/site-store";
+import { sourceArchivesContract } from "../../../packages/static-site-pipeline/test/contracts/source-archives";
 import { RELEASES } from "../../../packages/static-site-pipeline/test/support/deploy-world";
 import { writeZip } from "../../../packages/static-site-pipeline/test/support/zip-writer";
 import { createSiteBucket, fetchObject, siteS3, siteSettings } from "./site-buckets";
@@ -23,6 +26,40 @@ siteStoreContract("S3", async () => {
   const client = siteS3();
   const bucket = await createSiteBucket(client);
   return { store: new S3SiteStore(client, bucket), fetch: (key) => fetchObject(client, bucket, key) };
+});
+
+/** Code push's bucket, with the keys of some template. */
+const archivesIn = (template: string) => async () => {
+  const client = siteS3();
+  const { name, owner } = await createSiteBucket(client);
+  const put = (Key: string, Body: string) => client.send(new PutObjectCommand({ Bucket: name, Key, Body }));
+  const push = async (repository: string, branch: string, sha: string): Promise<void> => {
+    const parts = { ...parseRepositoryId(repository), kind: "branch", name: branch } as const;
+    const key = archiveKey(template, parts, sha);
+    await put(key, "archive");
+    const [ref, commit_time] = [`refs/heads/${branch}`, "2026-11-21T10:00:00Z"];
+    const pointer = { repository, ref, sha, key, commit_time, sequence: 1, considered: sha, announced: true };
+    await put(pointerKey(template, parts), JSON.stringify(pointer));
+  };
+  return { archives: new S3SourceArchives(client, ["not-there", name], owner), push, bucket: name };
+};
+
+sourceArchivesContract("in S3", archivesIn(DEFAULT_KEY_TEMPLATE));
+
+describe("archives under keys of another template", () => {
+  it("are found beside one that code push told of", async () => {
+    const template = "own/{branch|tag}/{host}/{owner}/{repo}/{sha}/source";
+    const { archives, push, bucket } = await archivesIn(template)();
+    const branch = { repository: "github.com/octo/shop", branch: "main" };
+    const parts = { ...parseRepositoryId(branch.repository), kind: "branch", name: "main" } as const;
+    const [first, second] = ["1".repeat(40), "2".repeat(40)];
+    for (const commit of [first, second]) await push(branch.repository, branch.branch, commit);
+    const known = { commit: first, archive: { kind: "zip", bucket, key: archiveKey(template, parts, first) } } as const;
+
+    expect(await archives.find(branch)).to.equal(undefined);
+    expect(await archives.find(branch, undefined, known)).to.have.property("commit", second);
+    expect(await archives.find(branch, second, known)).to.have.nested.property("archive.bucket", bucket);
+  });
 });
 
 async function createDistribution(client: CloudFrontClient): Promise<string> {

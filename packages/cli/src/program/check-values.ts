@@ -18,10 +18,19 @@ const rules: readonly Rule[] = [
  * @param path The command, for the hint.
  * @throws UsageError naming the option.
  */
-export function checkValues(options: OptionTable, args: Readonly<Record<string, unknown>>, path: string): void {
-  for (const [name, option] of Object.entries(options)) {
+export function checkValues(
+  { positionals, options }: Readonly<Record<"positionals" | "options", OptionTable>>,
+  args: Readonly<Record<string, unknown>>,
+  path: string,
+): void {
+  const named = (table: OptionTable, label: (name: string) => string) =>
+    Object.entries(table).map(([name, option]) => [name, label(name), option] as const);
+  for (const [name, label, option] of [
+    ...named(positionals, (each) => `<${each}>`),
+    ...named(options, (each) => `--${each}`),
+  ]) {
     const problem = rules.map((rule) => rule(option, args[name])).find((found) => found !== undefined);
-    if (problem) throw new UsageError(`--${name} ${problem}`, path);
+    if (problem) throw new UsageError(`${label} ${problem}`, path);
   }
 }
 

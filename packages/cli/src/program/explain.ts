@@ -1,5 +1,5 @@
 import { nearestWord } from "@slipway/core";
-import type { OptionTable } from "../command";
+import type { Command, OptionTable } from "../command";
 import { globalOptions } from "../options/global";
 import type { CommandTree } from "./discover";
 import { optionsOf } from "./options-of";
@@ -13,7 +13,7 @@ import { optionsOf } from "./options-of";
  */
 export function explain(argv: readonly string[], tree: CommandTree, message: string): string {
   const own = argv.slice(0, argv.includes("--") ? argv.indexOf("--") : argv.length);
-  return unknownCommand(own, tree) ?? unknownOption(own, tree) ?? message;
+  return unknownCommand(own, tree) ?? unknownOption(own, tree) ?? missingArgument(own, tree, message) ?? message;
 }
 
 const wordsOf = (argv: readonly string[]): readonly string[] => argv.filter((word) => !word.startsWith("-"));
@@ -44,11 +44,23 @@ function unknownOption(argv: readonly string[], tree: CommandTree): string | und
   return undefined;
 }
 
-function commandOptions(argv: readonly string[], tree: CommandTree): OptionTable {
+/** The parser tells only how many arguments there are. */
+function missingArgument(argv: readonly string[], tree: CommandTree, message: string): string | undefined {
+  const [, got] = /^Not enough non-option arguments: got (\d+)/.exec(message) ?? [];
+  const needed = Object.entries(commandNamed(argv, tree)?.positionals ?? {}).filter(([, each]) => each.demandOption);
+  const [name] = needed[Number(got)] ?? [];
+  return got === undefined || name === undefined ? undefined : `<${name}> is missing`;
+}
+
+function commandNamed(argv: readonly string[], tree: CommandTree): Command | undefined {
   const [first, second] = wordsOf(argv);
   const group = tree.groups.find(({ name }) => name === first);
-  const entry = (group?.commands ?? tree.commands).find(({ name }) => name === (group ? second : first));
-  return entry === undefined ? {} : optionsOf(entry.load());
+  return (group?.commands ?? tree.commands).find(({ name }) => name === (group ? second : first))?.load();
+}
+
+function commandOptions(argv: readonly string[], tree: CommandTree): OptionTable {
+  const command = commandNamed(argv, tree);
+  return command === undefined ? {} : optionsOf(command);
 }
 
 const didYouMean = (meant: string | undefined): string => (meant === undefined ? "" : `; did you mean ${meant}?`);

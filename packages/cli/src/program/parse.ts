@@ -98,7 +98,7 @@ function addCommand(parser: Argv, entry: CommandEntry, { argv, prefix, select }:
     (args) => {
       if (args["--"] !== undefined && !command.takesRest) throw new UsageError("nothing may follow --", path);
       checkSwitches({ ...globalOptions, ...optionsOf(command) }, argv, path);
-      checkValues({ ...command.positionals, ...optionsOf(command) }, args, path);
+      checkValues({ positionals: command.positionals, options: optionsOf(command) }, args, path);
       select(command, args);
     },
   );

@@ -19,6 +19,14 @@ const bare = {
   middle: "  ",
 };
 
+const BRIEF = 70;
+
+/** A long text as a cell of a table: its first line, cut. */
+export function brief(text = ""): string {
+  const [line = ""] = text.trim().split(/[\r\n]/, 1);
+  return line.length < text.trim().length || line.length > BRIEF ? `${line.slice(0, BRIEF - 1).trimEnd()}…` : line;
+}
+
 /** Columns aligned with two blanks between, no lines: easy to read, and to cut with awk. Cells may be coloured. */
 export function renderTable(head: readonly string[], rows: readonly (readonly string[])[], style: Style): string {
   const table = new Table({

@@ -5,7 +5,7 @@ export const summaryJson = (site: SiteSummary): Record<string, unknown> => ({
   site_id: site.site_id,
   name: site.name,
   status: site.status,
-  address: site.address ?? null,
+  address: urlOf(site.address) ?? null,
   live: site.live ?? null,
   lock: site.lock ?? null,
   reason: site.reason ?? null,
@@ -57,7 +57,8 @@ export const detailsJson = ({ site, releases, previews, builds }: SiteDetails): 
 });
 
 /** Where a site is. */
-export const addressOf = ({ resources }: Pick<Pipeline, "resources">): string | undefined => {
-  const host = resources.record_name ?? resources.distribution_domain;
-  return host === undefined ? undefined : `https://${host}`;
-};
+export const addressOf = ({ resources }: Pick<Pipeline, "resources">): string | undefined =>
+  urlOf(resources.record_name ?? resources.distribution_domain);
+
+/** Address of a host. */
+export const urlOf = (host: string | undefined): string | undefined => host && `https://${host}`;

@@ -1,6 +1,6 @@
 import type { BuildRecord, SiteDetails } from "@slipway/static-site-pipeline/library";
 import type { Format, Style } from "../render/style";
-import { renderTable } from "../render/table";
+import { brief, renderTable } from "../render/table";
 import { moment } from "../render/time";
 import { addressOf } from "./json";
 
@@ -57,6 +57,8 @@ function factsOf({ site }: SiteDetails, now: Date, style: Style): readonly (read
     ["reason", reason],
     ["removal", delete_when_idle === true ? "asked for" : undefined],
     ["address", addressOf(site)],
+    // Where visitors are sent to, and where a local AWS can be asked.
+    ["distribution", site.resources.record_name && site.resources.distribution_domain],
     ["source", source.kind === "zip" ? "releases only" : `${source.kind} ${source.repository} ${source.branch}`],
     ["live", live && `release ${live.release_id} of build ${live.build_number} ${shortCommit(live.commit)}`.trim()],
     ["locked", lock && `by ${lock.locked_by} ${moment(lock.locked_at, now)}: ${lock.reason}`],
@@ -71,5 +73,5 @@ const buildRow = (build: BuildRecord, now: Date, style: Style): readonly string[
   shortCommit(build.commit),
   moment(build.requested_at, now),
   build.requested_by,
-  build.reason ?? "",
+  brief(build.reason),
 ];

@@ -2,6 +2,7 @@ import type {
   Awaited,
   BuildRecord,
   ChangeOptions,
+  SiteClient,
   SiteChange,
   SiteEnding,
   SiteProgress,
@@ -44,7 +45,31 @@ export async function runChange(
   progress.begin(`${site}: ${change.what}`);
   const onProgress = (now: SiteProgress): void => progress.update({ done: 0, current: standingOf(now) });
   const ending = await client.wait(site, awaited(change), { signal, onProgress });
-  return changeResult(change, asked, ending);
+  return changeResult(change, asked, ending, await printedLast(client, site, ending));
+}
+
+/** Lines of a failed build's log that are shown with its failure. */
+const SHOWN = 8;
+/** What lines begin with that CodeBuild itself writes between those of the commands. */
+const CODEBUILD = "[Container] ";
+
+/** What a build that failed printed last. Why it failed is known without it, so that nothing is lost where it cannot be had. */
+async function printedLast(
+  client: Pick<SiteClient, "logs">,
+  site: string,
+  ending: SiteEnding,
+): Promise<readonly string[]> {
+  const build = ending.kind === "failed" ? ending.build : undefined;
+  if (build?.build_id === undefined) return [];
+  let last: readonly string[] = [];
+  try {
+    for await (const { text } of client.logs(site, { build: build.number })) {
+      if (text.trim() !== "" && !text.startsWith(CODEBUILD)) last = [...last.slice(1 - SHOWN), text];
+    }
+  } catch {
+    return [];
+  }
+  return last;
 }
 
 /** What a command asks for that brings something live. */
@@ -86,11 +111,16 @@ const exitCodeByOutcome: Readonly<Record<Outcome, ExitCode>> = {
   stopped: exitCodes.interrupted,
 };
 
-function changeResult(change: SiteChange, asked: Asked, ending: SiteEnding | undefined): CommandResult {
+function changeResult(
+  change: SiteChange,
+  asked: Asked,
+  ending: SiteEnding | undefined,
+  log: readonly string[] = [],
+): CommandResult {
   const outcome = outcomeOf(change, ending);
   const build = ending !== undefined && "build" in ending ? ending.build : undefined;
-  const reason = ending !== undefined && "reason" in ending ? ending.reason : undefined;
-  const isLocked = ending?.kind === "held" && ending.by === "lock";
+  const reason = ending !== undefined && "reason" in ending ? ending.reason : change.held;
+  const isLocked = change.held !== undefined || (ending?.kind === "held" && ending.by === "lock");
   return {
     schema: "slipway.site-change.v1",
     data: {
@@ -101,12 +131,21 @@ function changeResult(change: SiteChange, asked: Asked, ending: SiteEnding | und
       reason: reason ?? null,
       request_id: change.request_id ?? null,
       build: build === undefined ? null : buildJson(build),
+      log_tail: log,
       dry_run: asked.dryRun,
     },
-    text: () => `${change.site_id}: ${sentenceOf(outcome, change, reason, build)}`,
+    text: () =>
+      [
+        `${change.site_id}: ${sentenceOf(outcome, change, reason, build)}`,
+        ...log.map((line) => `  | ${line}`),
+        ...(log.length === 0 ? [] : [`all of it: ${logsCommand(asked, build)}`]),
+      ].join("\n"),
     exitCode: isLocked ? exitCodes.locked : exitCodeByOutcome[outcome],
   };
 }
+
+const logsCommand = ({ site, stack }: Asked, build: BuildRecord | undefined): string =>
+  `slipway site logs ${site} --build ${build?.number} --stack ${stack}`;
 
 function outcomeOf({ done, already }: SiteChange, ending: SiteEnding | undefined): Outcome {
   if (ending !== undefined) return ending.kind;
@@ -117,7 +156,7 @@ function outcomeOf({ done, already }: SiteChange, ending: SiteEnding | undefined
 function sentenceOf(outcome: Outcome, { what }: SiteChange, reason = "", build?: BuildRecord): string {
   const release = build?.release_id === undefined ? "" : `; release ${build.release_id}`;
   const sentences: Readonly<Record<Outcome, string>> = {
-    planned: `planned: ${what}; nothing was written`,
+    planned: `planned: ${what}${reason === "" ? "" : `, which would wait: ${reason}`}; nothing was written`,
     nothing: what,
     asked: what,
     done: `${what}: done${release}`,

@@ -5,7 +5,12 @@ import type { SiteSettings } from "@slipway/static-site-pipeline/library";
 
 /** The option that names the file. */
 export const settingsOption = {
-  settings: { type: "string", demandOption: true, describe: "JSON file with the site's settings" },
+  settings: {
+    type: "string",
+    demandOption: true,
+    describe:
+      "JSON file with the site's settings; its keys: packages/static-site-pipeline/README.md#settings-of-a-site",
+  },
 } as const;
 
 /** Reads it. What it holds is checked by the library, which names the field that is wrong. @throws InvalidInputError */

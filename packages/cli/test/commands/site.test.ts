@@ -140,17 +140,60 @@ describe("site commands", () => {
     });
   }
 
+  it("a failed build shows what it printed last, and where the rest is; the list has one line of it", async () => {
+    const world = createSiteWorld();
+    await provisioned(world);
+    const why = `Error while executing command: env sh -ec "$SLIPWAY_TEST". Reason: ${"too long ".repeat(30)}`;
+    const lines = Array.from({ length: 20 }, (_, n) => ({ at: "", text: `line ${n}` }));
+    world.builder.lines.set("shop:1", [...lines, { at: "", text: "[Container] Phase complete: POST_BUILD" }]);
+    world.meanwhile.push(
+      () => settle(world),
+      () => codeBuildTells(world, "shop", 1, "FAILED", { failed: "POST_BUILD", why }),
+    );
+    const { stdout, exitCode } = await site(world, "deploy", "shop", "--yes");
+
+    expect(exitCode).to.equal(1);
+    const [first, ...rest] = stdout.trimEnd().split("\n");
+    expect(first).to.match(/^shop: a build of main of github.com\/octo\/shop failed: Test failed: too long too long/);
+    expect(rest).to.deep.equal([
+      ...lines.slice(-8).map(({ text }) => `  | ${text}`),
+      "all of it: slipway site logs shop --build 1 --stack tools",
+    ]);
+    const listed = (await site(world, "list")).stdout.split("\n")[1];
+    expect(listed).to.match(/ https:\/\/\S+ .* Test failed: too long .*…$/);
+    expect(listed?.length).to.be.lessThan(160);
+  });
+
+  it("tell what is made and removed, each once", async () => {
+    const world = createSiteWorld();
+    await provisioned(world, "zips", { name: "Zips", source: { kind: "zip" }, domain: "zips.example.org" });
+    const removal = await site(world, "teardown", "zips", "--dry-run");
+    const parts =
+      "record zips, distribution d-zips, build project project-zips, bucket live-zips, certificate cert-zips";
+    expect(removal.stdout).to.equal(
+      `zips: planned: removal of ${parts} (it is Ready for Deployment); nothing was written\n`,
+    );
+    const settings = { none: { name: "A", source: { kind: "zip" } }, own: { ...SETTINGS, domain: "a.example.org" } };
+    for (const [id, each] of Object.entries(settings)) {
+      await site(world, "create", id, "--settings", file(`${id}.json`, JSON.stringify(each)));
+    }
+    const planned = async (id: string) => (await site(world, "provision", id, "--dry-run")).stdout;
+    expect(await planned("none")).to.include("provisioning of its bucket, distribution; nothing");
+    expect(await planned("own")).to.include("its bucket, certificate, distribution, build project, record; nothing");
+  });
+
   it("deploy stops waiting at Ctrl-C and says that it goes on", async () => {
     const world = createSiteWorld();
     await provisioned(world);
     const end = new AbortController();
     world.meanwhile.push(() => end.abort());
 
-    const { stdout, exitCode } = await slipway(["site", "deploy", "shop", "--yes", "-s", "tools"], {
+    const { stdout, stderr, exitCode } = await slipway(["site", "deploy", "shop", "--yes", "-s", "tools"], {
       ...world.pretended,
       signal: end.signal,
     });
 
+    expect(stderr).to.include("Stopping: what is under way ends first.");
     expect(stdout).to.include("goes on by itself");
     expect(exitCode).to.equal(130);
     expect(world.queues.executor.messages).to.have.length(1);
@@ -185,6 +228,17 @@ describe("site commands", () => {
     await site(world, "lock", "shop", "--reason", "sale");
     expect((await site(world, "list")).stdout).to.include("locked by ada: sale");
     expect((await site(world, "rollback", "shop", "--yes")).exitCode).to.equal(4);
+    const planned = await site(world, "deploy", "shop", "--dry-run");
+    expect(planned.stdout).to.match(
+      /planned: a build of main .*, which would wait: it is locked by ada: sale; nothing/,
+    );
+    for (const words of [["deploy"], ["release", "--zip", "a.zip"], ["teardown"], ["rollback"]]) {
+      const [verb = "", ...more] = words;
+      expect((await site(world, verb, "shop", ...more, "--dry-run")).exitCode, verb).to.equal(4);
+    }
+    expect((await site(world, "teardown", "shop", "--confirm", "shop")).stderr).to.equal(
+      "slipway: shop is locked by ada: sale; to mend it: when that is settled: slipway site unlock shop --stack tools\n",
+    );
     expect(await answer(world, "unlock", "shop")).to.include({ outcome: "asked", exit: 0 });
     expect(await answer(world, "unlock", "shop")).to.include({ outcome: "nothing", exit: 0 });
   });
@@ -238,7 +292,7 @@ describe("site commands", () => {
       signal: end.signal,
     });
 
-    expect({ stdout, stderr, exitCode }).to.deep.equal({ stdout: "one\ntwo\n", stderr: "", exitCode: 0 });
+    expect({ stdout, stderr, exitCode }).to.deep.equal({ stdout: "one\ntwo\n", stderr: "", exitCode: 130 });
   });
 
   it("redrive tells what was given up, and sends it back", async () => {
@@ -308,7 +362,11 @@ describe("site commands", () => {
     "a commit that is none": [2, "main is no whole commit id", ["deploy", "shop", "--commit", "main", "--yes"]],
     "a build of a site of zips": [2, "has no source to build", ["deploy", "zips", "--yes"]],
     "a release that is not kept": [5, "r9", ["rollback", "shop", "r9", "--yes"]],
-    "provisioning what is provisioned": [6, "provisioning is not possible", ["provision", "shop"]],
+    "provisioning what is provisioned": [
+      6,
+      "not possible; to mend it: it is provisioned already",
+      ["provision", "shop"],
+    ],
     "a build that there is not": [5, "no log of build 7", ["logs", "shop", "--build", "7"]],
     "a number of builds that is none": [2, "[--builds] must be a whole number", ["show", "shop", "--builds", "0"]],
     "a queue that there is not": [2, "[--queue] nobody is none of", ["redrive", "--queue", "nobody", "--yes"]],

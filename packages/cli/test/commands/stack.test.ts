@@ -20,7 +20,7 @@ describe("stack commands", () => {
     const { automation, calls } = recordedEngine();
     const { stdout, stderr, exitCode } = await slipway(["up", "-s", "staging", "--no-color"], {
       automation,
-      typed: "y",
+      typed: "y\n",
     });
     expect(calls).to.deep.equal(["preview staging refresh=false", "up staging refresh=false"]);
     expect(stderr.indexOf("create files")).to.be.greaterThan(-1).and.below(stderr.indexOf("Go ahead"));

@@ -90,6 +90,8 @@ describe("usage errors", () => {
     ["up -s a b", "slipway: Unknown argument: b; to mend it: run: slipway up --help"],
     ["up", "slipway: Missing required argument: stack; to mend it: run: slipway up --help"],
     ["up --stack a --stack b", "slipway: --stack is given more than once; to mend it: run: slipway up --help"],
+    ["site show -s tools", "slipway: <site> is missing; to mend it: run: slipway site show --help"],
+    ["push once a/b/c bucket", "slipway: <key> is missing; to mend it: run: slipway push once --help"],
     ["up --stack=", "slipway: --stack needs a value; to mend it: run: slipway up --help"],
     ["up --stack a --nonsense", "slipway: unknown option --nonsense; to mend it: run: slipway up --help"],
     [
@@ -106,6 +108,11 @@ describe("usage errors", () => {
       expect({ stdout, exitCode }).to.deep.equal({ stdout: "", exitCode: 2 });
     });
   }
+
+  it("name an argument that is empty as it is written in the help", async () => {
+    const { stderr } = await slipway(["site", "show", "", "-s", "tools"]);
+    expect(stderr).to.equal("slipway: <site> needs a value; to mend it: run: slipway site show --help\n");
+  });
 
   it("are JSON on stderr with --json", async () => {
     const { stderr, stdout } = await slipway(["up", "--json"]);

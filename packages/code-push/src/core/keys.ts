@@ -75,8 +75,19 @@ export const receiptKey = (key: string): string => `${key}${RECEIPT_SUFFIX}`;
 export const failureKey = (messageId: string): string => `${FAILURES.prefix}${encodePart(messageId)}.json`;
 
 /** Key of the pointer to the latest commit of a ref. */
-export const pointerKey = (template: string, parts: KeyParts): string =>
-  expand(template, parts, LATEST).replace(/(\.zip)?$/, ".json");
+export const pointerKey = (template: string, parts: KeyParts): string => pointerOf(expand(template, parts, LATEST));
+
+/**
+ * Keys beside that of an archive, for whoever knows it and not the template: of another commit's archive on the same ref, and
+ * of the ref's pointer.
+ */
+export function keysBeside(key: string, sha: string): { archive(other: string): string; readonly pointer: string } {
+  const at = key.lastIndexOf(sha);
+  const archive = (other: string): string => key.slice(0, at) + other + key.slice(at + sha.length);
+  return { archive, pointer: pointerOf(archive(LATEST)) };
+}
+
+const pointerOf = (key: string): string => key.replace(/(\.zip)?$/, ".json");
 
 /** What all keys of a repository begin with. */
 export const keyPrefix = (template: string, { host, owner, repo }: Omit<KeyParts, keyof RefName>): string =>

@@ -9,7 +9,9 @@ import type {
   KeptRelease,
   LogLine,
   ProvisionStep,
+  ArchivedCommit,
   ReleaseUploads,
+  SourceArchives,
   SiteContents,
   SiteDeployer,
   SiteInfrastructure,
@@ -219,6 +221,28 @@ export class MemorySecrets implements InstallationSecrets {
 
   async remove(clientKey: string): Promise<void> {
     this.values.delete(clientKey);
+  }
+}
+
+/** What a code push archived, in memory. */
+export class MemorySourceArchives implements SourceArchives {
+  /** The latest of each branch, by `<repository> <branch>`. */
+  readonly latest = new Map<string, ArchivedCommit>();
+  private readonly all = new Map<string, ArchivedCommit>();
+
+  /** A commit was archived, and is what its branch is at. */
+  push(repository: string, branch: string, commit: string): ArchivedCommit {
+    const key = `${repository}/${branch}/${commit}.zip`;
+    const archived = { commit, archive: { kind: "zip" as const, bucket: "demo-sources", key } };
+    this.latest.set(`${repository} ${branch}`, archived);
+    this.all.set(key, archived);
+    return archived;
+  }
+
+  async find({ repository, branch }: { readonly repository: string; readonly branch: string }, commit?: string) {
+    return commit === undefined
+      ? this.latest.get(`${repository} ${branch}`)
+      : this.all.get(`${repository}/${branch}/${commit}.zip`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from "@aws-sdk/client-sqs";
 import { ServiceUnreachableError } from "@slipway/aws-runtime";
 import { callQueue } from "@slipway/aws-runtime/queues";
 import { SitesNotFoundError } from "../core/errors";
@@ -23,14 +23,28 @@ export class SqsSiteQueue<Message extends object> implements SiteQueue<Message> 
           MessageBody: JSON.stringify(message),
           ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
         }));
-      const command = new SendMessageBatchCommand({ QueueUrl: this.url, Entries });
-      const queue = { url: this.url, missing: sitesMissing };
-      const { Failed: [first] = [] } = await callQueue("SendMessage", queue, () => this.client.send(command));
-      if (first !== undefined)
-        throw new ServiceUnreachableError(`sqs:SendMessage ${this.url}`, first.Message ?? "failed");
+      await sendBatch(this.client, this.url, Entries);
     }
   }
 }
+
+async function sendBatch(client: SQSClient, QueueUrl: string, Entries: SendMessageBatchRequestEntry[]) {
+  const command = new SendMessageBatchCommand({ QueueUrl, Entries });
+  const queue = { url: QueueUrl, missing: sitesMissing };
+  const answer = await callQueue("SendMessage", queue, () => client.send(command));
+  const [failed] = answer.Failed ?? [];
+  if (failed !== undefined)
+    throw new ServiceUnreachableError(`sqs:SendMessage ${QueueUrl}`, failed.Message ?? "failed");
+  return answer;
+}
+
+/** Puts messages that nobody can read among the dead letters at this address. @returns the new message's id */
+export const giveUpTo =
+  (client: SQSClient, url: string) =>
+  async (_queue: string, body: string): Promise<string> => {
+    const { Successful = [] } = await sendBatch(client, url, [{ Id: "0", MessageBody: body }]);
+    return Successful[0]?.MessageId ?? "";
+  };
 
 /** What is said of a queue that is not there. */
 export const sitesMissing = (action: string, cause: unknown): Error => new SitesNotFoundError(action, { cause });

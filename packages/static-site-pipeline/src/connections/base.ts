@@ -58,6 +58,7 @@ export function connectBase(connection: SitesConnection, env: Variables, { metri
   const queue = (url: string) => new SqsSiteQueue<SiteMessage>(sqs, url);
   const deps: SiteDependencies = {
     name: connection.name,
+    domains: { hostedZoneId: connection.hostedZoneId, baseDomain: connection.baseDomain },
     pipelines: new DynamoPipelines(dynamo, connection.table),
     queues: {
       executor: new SqsSiteQueue<ExecutorWork>(sqs, connection.executorQueueUrl),

@@ -31,6 +31,8 @@ export interface SitesConnection {
   readonly bitbucketAppKey?: string | undefined;
   readonly bitbucketSecretPrefix: string;
   readonly gitSecretPrefix: string;
+  /** Buckets of code pushes whose archives are built. @default none but those that code push told of */
+  readonly sourceBuckets?: readonly string[] | undefined;
   /** Queues by name, with where their dead letters are. @default none: nothing can be sent back */
   readonly queues?: Readonly<Record<string, QueueConnection>> | undefined;
 }

@@ -76,8 +76,14 @@ function fromPhaseChange(detail: unknown): BuildUpdate | undefined {
 /** CodeBuild says why in a list of texts, some of which are no more than a colon. */
 function explain(phase: unknown): string | undefined {
   const context = (listAt(phase, "phase-context") ?? []).filter((each): each is string => typeof each === "string");
-  return context.map((each) => each.replace(/^[:\s]+/, "").slice(0, 400)).find((each) => each !== "");
+  return context.map((each) => withoutCommand(each).slice(0, 400)).find((each) => each !== "");
 }
+
+/** The command is ours, around the one of the settings: what the phase was for says more. */
+const withoutCommand = (text: string): string =>
+  text
+    .replace(/^[:\s]+/, "")
+    .replace(/^(COMMAND_EXECUTION_ERROR: )?Error while executing command: [^]*\. Reason: (?=.)/, "");
 
 function aboutBuild(
   detail: unknown,

@@ -43,7 +43,7 @@ export interface PipelineState {
 /** What an event amounts to. */
 export type Decision =
   | { readonly kind: "move"; readonly from: Status; readonly to: Status }
-  | { readonly kind: "ignore"; readonly reason: "duplicate" | "late" | "other-build" | "no-time-limit" }
+  | { readonly kind: "ignore"; readonly reason: "duplicate" | "late" | "other-build" | "no-time-limit" | "held" }
   | { readonly kind: "reject"; readonly from: Status; readonly to?: Status };
 
 /** All kinds of events. */

@@ -23,6 +23,16 @@ export function problemOfPath(path: string): string | undefined {
 const isGitFolder = (part: string): boolean =>
   /^(\.git|git~\d+)$/i.test(part.replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, "").replace(/[. ]+$/, ""));
 
+/** Whoever zips a folder rather than what is in it has everything one level too deep. */
+function noIndex(paths: ReadonlySet<string>): UnfitBuildError {
+  const problem = "there is no index.html at its top";
+  const [first = ""] = paths;
+  const folder = first.slice(0, first.indexOf("/") + 1);
+  if (folder === "" || !paths.has(`${folder}index.html`)) return new UnfitBuildError(problem);
+  const hint = `zip the contents of the folder: (cd ${folder.slice(0, -1)} && zip -r ../site.zip .); of a build, name the folder as build.output`;
+  return new UnfitBuildError(`${problem}, only in ${folder}`, hint);
+}
+
 /** Refuses what cannot be served as a site. @throws UnfitBuildError, InvalidInputError */
 export function checkBuild(files: readonly SourceFile[], errorPage?: string): void {
   if (files.length === 0) throw new UnfitBuildError("there are no files in it");
@@ -34,7 +44,7 @@ export function checkBuild(files: readonly SourceFile[], errorPage?: string): vo
     if (paths.has(path)) throw new UnfitBuildError(`${path} is there twice`);
     paths.add(path);
   }
-  if (!paths.has("index.html")) throw new UnfitBuildError("there is no index.html at its top");
+  if (!paths.has("index.html")) throw noIndex(paths);
   if (errorPage !== undefined && !paths.has(errorPage.replace(/^\//, ""))) {
     throw new InvalidInputError("errorPage", `${errorPage} is not in the build`);
   }

@@ -44,7 +44,7 @@ export class SiteReleaseNotFoundError extends SlipwayError {
 
   constructor(readonly release: string | undefined) {
     const what = release === undefined ? "there is no earlier release" : `release ${release} is not kept`;
-    super(`${what} to go back to`, { hint: "list the site's releases" });
+    super(`${what} to go back to`, { hint: "`slipway site show <site> --stack <stack>` lists those that are kept" });
   }
 }
 
@@ -102,8 +102,11 @@ export class UnfitBuildError extends SlipwayError {
   override readonly name = "UnfitBuildError";
   readonly code = "unfit-build";
 
-  constructor(readonly problem: string) {
-    super(`this is no site to deploy: ${problem}`, { hint: "see what the build wrote, and where" });
+  constructor(
+    readonly problem: string,
+    hint?: string,
+  ) {
+    super(`this is no site to deploy: ${problem}`, { hint: hint ?? "see what the build wrote, and where" });
   }
 }
 

@@ -7,7 +7,7 @@ export class SiteNotFoundError extends SlipwayError {
   readonly code = "site-not-found";
 
   constructor(readonly siteId: string) {
-    super(`no site ${siteId}`, { hint: "`slipway site list` shows those that there are" });
+    super(`no site ${siteId}`, { hint: "`slipway site list --stack <stack>` shows those that there are" });
   }
 }
 
@@ -63,7 +63,7 @@ export class StepFailedError extends SlipwayError {
   }
 }
 
-/** A site of releases only was asked for a build, or one with a source has no repository app. */
+/** A site of releases only was asked for a build, or the app of its repository's host is missing. */
 export class NoSourceError extends SlipwayError {
   override readonly name = "NoSourceError";
   readonly code = "no-source";
@@ -71,8 +71,29 @@ export class NoSourceError extends SlipwayError {
   constructor(
     readonly siteId: string,
     readonly problem: string,
+    hint?: string,
   ) {
-    super(`${siteId} ${problem}`, { hint: "release a zip, or install the repository app" });
+    super(`${siteId} ${problem}`, { hint: hint ?? "install the repository app, or choose another kind of source" });
+  }
+}
+
+/** No archive of the commit, or of any commit, of a site that is built from a code push's archives. */
+export class SiteCommitNotFoundError extends SlipwayError {
+  override readonly name = "SiteCommitNotFoundError";
+  readonly code = "site-commit-not-found";
+
+  /** @param commit Nothing: none was archived at all. */
+  constructor(
+    readonly siteId: string,
+    readonly branch: string,
+    readonly commit: string | undefined,
+  ) {
+    super(
+      `${siteId}: the code push has archived ${commit === undefined ? "nothing" : `no commit ${commit}`} of ${branch}`,
+      {
+        hint: "`slipway push list --stack <stack>` shows what it has, `slipway push reconcile --stack <stack>` archives what it missed",
+      },
+    );
   }
 }
 
@@ -102,7 +123,9 @@ export class NoBuildLogError extends SlipwayError {
     readonly problem: string,
   ) {
     const which = build === undefined ? "its newest build" : `build ${build}`;
-    super(`${siteId} has no log of ${which}: ${problem}`, { hint: "`slipway site show` lists its builds" });
+    super(`${siteId} has no log of ${which}: ${problem}`, {
+      hint: `\`slipway site show ${siteId} --stack <stack>\` lists its builds`,
+    });
   }
 }
 
@@ -116,7 +139,9 @@ export class SiteLockedError extends SlipwayError {
     readonly lockedBy: string,
     readonly reason: string,
   ) {
-    super(`${siteId} is locked by ${lockedBy}: ${reason}`, { hint: "`slipway site unlock`, when that is settled" });
+    super(`${siteId} is locked by ${lockedBy}: ${reason}`, {
+      hint: `when that is settled: slipway site unlock ${siteId} --stack <stack>`,
+    });
   }
 }
 

@@ -112,7 +112,7 @@ function toPush(value: unknown): ExecutorMessage {
     archive,
     code_push: textAt(detail, "code_push"),
     delivery: correlation_id,
-    requested_at: toTime(required(value, "time")),
+    requested_at: endOfSecond(toTime(required(value, "time"))),
     requested_by: textAt(detail, "author") ?? "unknown",
     correlation_id,
   };
@@ -148,6 +148,9 @@ function toTime(text: string): string {
   if (Number.isNaN(time)) throw new UnreadableMessageError("its time is none");
   return new Date(time).toISOString();
 }
+
+/** EventBridge tells whole seconds: what was asked for earlier in that second must not count as newer than the event. */
+const endOfSecond = (time: string): string => time.replace(/\.000Z$/, ".999Z");
 
 function required(value: unknown, field: string): string {
   const text = textAt(value, field);

@@ -113,6 +113,9 @@ export interface Pipeline {
 /** An event that is written together with the move that it tells of. */
 export type OutboxEvent = StatusChangedDetail;
 
+/** Whether nobody holds back what goes live, and the site's removal. */
+export const isUnlocked = ({ lock }: Pipeline): boolean => lock === undefined;
+
 /** What decisions need to know of a row. */
 export const stateOf = ({ status, version, current }: Pipeline): PipelineState => ({
   status,

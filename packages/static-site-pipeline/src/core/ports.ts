@@ -121,6 +121,27 @@ export interface BuildOutputs {
   find(siteId: string, number: number): Promise<DeployLocation | undefined>;
 }
 
+/** A commit that a code push archived. */
+export interface ArchivedCommit {
+  readonly commit: string;
+  readonly archive: DeployLocation;
+}
+
+/** What code pushes archived. */
+export interface SourceArchives {
+  /**
+   * The archive of a commit on a branch; nothing where there is none, or none that may be read.
+   *
+   * @param commit Its whole id. Nothing: what the branch was at when it was archived last.
+   * @param known One of the branch's archives, where one is known: the others are beside it.
+   */
+  find(
+    branch: { readonly repository: string; readonly branch: string },
+    commit?: string,
+    known?: ArchivedCommit,
+  ): Promise<ArchivedCommit | undefined>;
+}
+
 /** How a deployment ended. */
 export type DeployOutcome =
   | { readonly kind: "live"; readonly release_id: string; readonly url?: string | undefined }

@@ -11,17 +11,21 @@ const FIXED: Readonly<Record<string, (settings: SiteSettings) => unknown>> = {
   error_page: ({ error_page: page }) => page,
 };
 
+/** Names of the settings that differ. */
+export const differingSettings = (before: SiteSettings, after: SiteSettings): readonly string[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => {
+    const key = name as keyof SiteSettings;
+    return !isDeepStrictEqual(before[key], after[key]);
+  });
+
 /**
- * Names of the settings that differ.
+ * Names of the settings that change.
  *
  * @throws InvalidInputError naming one that no longer can: once a site is being provisioned, what it is provisioned by, and
  * whether it has previews where it had none.
  */
 export function changedSettings(status: Status, before: SiteSettings, after: SiteSettings): readonly string[] {
-  const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => {
-    const key = name as keyof SiteSettings;
-    return !isDeepStrictEqual(before[key], after[key]);
-  });
+  const changed = differingSettings(before, after);
   if (status === "Pre Provisioned") return changed;
   const fixed = Object.keys(FIXED).find((name) => FIXED[name]?.(before) !== FIXED[name]?.(after));
   const field = fixed ?? (hasPreviews(after) && !hasPreviews(before) ? "preview_branches" : undefined);

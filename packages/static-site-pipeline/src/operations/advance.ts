@@ -1,6 +1,6 @@
 import { METRICS } from "../contract";
 import { SlipwayError } from "@slipway/core";
-import type { Build, Pipeline } from "../core/pipeline";
+import { isUnlocked, type Build, type Pipeline } from "../core/pipeline";
 import { needsBuild, nextBuild } from "../core/requests";
 import { isDeletable, isLeaving } from "../core/status";
 import type { SiteDependencies } from "./dependencies";
@@ -30,7 +30,9 @@ export async function advance(deps: SiteDependencies, siteId: string): Promise<v
 }
 
 function stepOf(row: Pipeline): Step {
-  if (row.delete_when_idle === true && isDeletable(row.status) && !isLeaving(row.status)) return scheduleDeletion;
+  if (row.delete_when_idle === true && isDeletable(row.status) && !isLeaving(row.status)) {
+    return isUnlocked(row) ? scheduleDeletion : nothing;
+  }
   switch (row.status) {
     case "Provision Request":
     case "Provisioning":
@@ -72,7 +74,8 @@ const send =
   };
 
 const scheduleDeletion: Step = async (deps, { site_id }) => {
-  await movePipeline(deps, site_id, { kind: "deletion-requested" }, { change: () => ({ waiting: [] }) });
+  const options = { when: isUnlocked, change: () => ({ waiting: [] }) };
+  await movePipeline(deps, site_id, { kind: "deletion-requested" }, options);
   return "again";
 };
 

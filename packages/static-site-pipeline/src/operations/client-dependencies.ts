@@ -1,11 +1,12 @@
 import type { DeadLetters, Identity, Sleeper } from "@slipway/core";
-import type { ReleaseUploads } from "../core/ports";
+import type { ReleaseUploads, SourceArchives } from "../core/ports";
 import type { ChangeOptions, SiteChange } from "../site-client";
 import type { SiteDependencies } from "./dependencies";
 
 /** What a client works with. */
 export interface ClientDependencies extends SiteDependencies {
   readonly uploads: ReleaseUploads;
+  readonly archives: SourceArchives;
   /** Who asks, for the records. */
   readonly identity: Identity;
   readonly sleeper: Sleeper;

@@ -62,6 +62,10 @@ function provisioningOf(row: Pipeline | undefined): SiteEnding | undefined {
 function removalOf(row: Pipeline | undefined): SiteEnding | undefined {
   if (row === undefined) return { kind: "done" };
   // Asked for again, it stays so for the moment that the executor takes to look at it.
+  const { lock } = row;
+  if (lock !== undefined && !isLeaving(row.status)) {
+    return { kind: "held", by: "lock", reason: `it is locked by ${lock.locked_by}: ${lock.reason}` };
+  }
   return row.status === "Failed to Delete" ? { kind: "failed", reason: row.reason ?? row.status } : undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { SiteSettings } from "../contract";
 import { requireSettings, requireSiteId } from "../core/settings";
+import { requireDomain } from "../core/site-names";
 import type { Pipeline } from "../core/pipeline";
 import type { SiteDependencies } from "./dependencies";
 import { publishMove, tellingOf } from "./write-pipeline";
@@ -12,6 +13,7 @@ export async function createSite(
   correlationId: string,
 ): Promise<"created" | "exists"> {
   const settings = requireSettings(given);
+  requireDomain(deps.domains, settings.domain);
   const at = deps.clock.now().toISOString();
   const row: Pipeline = {
     site_id: requireSiteId(siteId),

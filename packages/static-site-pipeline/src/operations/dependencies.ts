@@ -13,10 +13,14 @@ import type {
   SiteQueues,
 } from "../core/ports";
 
+import type { SiteDomains } from "../core/site-names";
+
 /** What the operations work with. */
 export interface SiteDependencies {
   /** Name of the component, for events. */
   readonly name: string;
+  /** Which domains sites may have. */
+  readonly domains: SiteDomains;
   readonly pipelines: PipelineStore & InstallationStore & FailureStore;
   readonly queues: SiteQueues;
   readonly builder: Builder;

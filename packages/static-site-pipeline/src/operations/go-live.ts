@@ -1,6 +1,6 @@
 import { SlipwayError } from "@slipway/core";
 import { METRICS, type DeployInput } from "../contract";
-import type { Build, LiveRelease, Pipeline } from "../core/pipeline";
+import { isUnlocked, type Build, type LiveRelease, type Pipeline } from "../core/pipeline";
 import type { DeployOutcome } from "../core/ports";
 import { previewUrl } from "../core/preview-address";
 import { isGone, needsBuild } from "../core/requests";
@@ -54,14 +54,14 @@ async function begin(deps: SiteDependencies, siteId: string): Promise<Pipeline |
   if (row?.gone !== undefined && row.gone.length > 0 && !isLeaving(row.status)) await removeGonePreviews(deps, row);
   if (row?.status === "Deploying" || row?.status === "Deployed") return row;
   const { current } = row ?? {};
-  if (row?.status !== "Queued" || current === undefined || row.lock !== undefined) return undefined;
+  if (row?.status !== "Queued" || current === undefined || !isUnlocked(row)) return undefined;
   // The archive of something to build is its source, which is nothing to show: a message may come before it is built.
   if (needsBuild(current) && current.output === undefined) return undefined;
   const moved = await movePipeline(
     deps,
     siteId,
     { kind: "deploy-started", build: current.number },
-    { builds: (after) => [recordOf(after, current, "deploying")] },
+    { when: isUnlocked, builds: (after) => [recordOf(after, current, "deploying")] },
   );
   return moved.kind === "moved" ? moved.row : undefined;
 }

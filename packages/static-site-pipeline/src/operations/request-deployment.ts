@@ -34,7 +34,7 @@ export async function requestDeployment(
     siteId,
     (before) => {
       if (needsBuild(request) && before.settings.source.kind === "zip")
-        throw new NoSourceError(siteId, "has no source");
+        throw new NoSourceError(siteId, "has no source", "it has releases only: release a zip");
       const leaving = isLeaving(before.status) || before.delete_when_idle === true;
       decision = leaving ? { kind: "leaving" } : takeRequest(before, request, previewOf(before, request));
       return decision.kind === "take" ? decision.row : undefined;

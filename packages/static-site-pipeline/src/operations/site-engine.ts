@@ -5,6 +5,7 @@ import { SiteLockedError, StepFailedError } from "../core/errors";
 import type { DeployOutcome, KeptRelease, SiteDeployer, SitePreview } from "../core/ports";
 import { previewUrl } from "../core/preview-address";
 import type { ZipReader } from "../core/zip-ports";
+import { withErrorPage } from "./default-error-page";
 import type { DeployDependencies } from "./deploy-dependencies";
 import { createShowSite } from "./deploy-lock";
 import { createExpirePreviews, createListPreviews, createRemovePreview, type Preview } from "./deploy-preview";
@@ -31,7 +32,7 @@ export const createSiteDeployer = (deps: EngineDependencies): SiteDeployer => ({
     const result = await deps.zips.withZip({ bucket, owner: deps.account, key, versionId }, (source) =>
       createDeploySite(engine)({
         target: targetOf(input),
-        source,
+        source: withErrorPage(source, input.settings),
         sequence: input.build_number,
         commit: input.commit,
         branch: input.branch,

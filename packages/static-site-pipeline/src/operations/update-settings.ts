@@ -3,6 +3,8 @@ import { IllegalMoveError, SiteDeclaredError } from "../core/errors";
 import type { Pipeline } from "../core/pipeline";
 import { requireSettings } from "../core/settings";
 import { changedSettings } from "../core/settings-change";
+import { requireDomain } from "../core/site-names";
+import { hintFor } from "../core/status-hints";
 import { isLeaving } from "../core/status";
 import type { SiteClient } from "../site-client";
 import { already, planned, type ClientDependencies, type Command } from "./client-dependencies";
@@ -16,8 +18,10 @@ export const update: Command<[Parameters<SiteClient["update"]>[1]]> = async (dep
   const look = (row: Pipeline): readonly string[] => {
     if (row.declaration !== undefined) throw new SiteDeclaredError(siteId, "change of settings");
     if (isLeaving(row.status) || row.delete_when_idle === true)
-      throw new IllegalMoveError(siteId, row.status, "a change of its settings");
-    return changedSettings(row.status, row.settings, settings);
+      throw new IllegalMoveError(siteId, row.status, "a change of its settings", hintFor(row));
+    const names = changedSettings(row.status, row.settings, settings);
+    if (names.includes("domain")) requireDomain(deps.domains, settings.domain);
+    return names;
   };
   let changed = look(await readPipeline(deps, siteId));
   if (changed.length === 0) return already(siteId, SAME);

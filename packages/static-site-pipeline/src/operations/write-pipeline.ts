@@ -35,6 +35,8 @@ export type Moved =
 export interface MoveOptions {
   readonly reason?: string | undefined;
   readonly correlationId?: string | undefined;
+  /** Whether the row allows it, besides its status. @default it does */
+  readonly when?: (row: Pipeline) => boolean;
   /** What else changes in the row. */
   readonly change?: (row: Pipeline) => Partial<Pipeline>;
   readonly builds?: BuildChange;
@@ -83,6 +85,9 @@ export async function movePipeline(
     const decision = decide(stateOf(before), event);
     if (decision.kind !== "move") {
       return { kind: decision.kind === "ignore" ? "ignored" : "rejected", row: before, decision };
+    }
+    if (options.when?.(before) === false) {
+      return { kind: "ignored", row: before, decision: { kind: "ignore", reason: "held" } };
     }
     const moved = await write(deps, before, decision.to, options);
     if (moved !== undefined) return { kind: "moved", row: moved, from: before.status };

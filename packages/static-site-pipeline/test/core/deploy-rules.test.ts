@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { contentTypeOf, createHeaderRules, isHashed } from "../../src/core/cache-rules";
 import { checkBuild, LONGEST_PATH } from "../../src/core/deploy-build";
+import { UnfitBuildError } from "../../src/core/deploy-errors";
 import { layoutOf, previewSlug } from "../../src/core/deploy-layout";
 import { splitReleases } from "../../src/core/deploy-prune";
 import { EMPTY_STATE, parseState, stateText, type SiteRelease } from "../../src/core/deploy-state";
@@ -9,6 +10,27 @@ import type { SourceFile } from "../../src/core/deploy-ports";
 import { Readable } from "node:stream";
 
 const file = (path: string): SourceFile => ({ path, size: 0, sha256: "", open: async () => Readable.from([]) });
+
+describe("a build without index.html at its top", () => {
+  const fileOf = (path: string): SourceFile => ({ path, size: 0, sha256: "", open: async () => Readable.from([]) });
+  const refusal =
+    (...paths: string[]) =>
+    () =>
+      checkBuild(paths.map(fileOf));
+
+  it("is told what to do about a folder around it", () => {
+    const hint = "zip the contents of the folder: (cd dist && zip -r ../site.zip .)";
+    expect(refusal("dist/a.css", "dist/index.html"))
+      .to.throw(UnfitBuildError, "there is no index.html at its top, only in dist/")
+      .with.property("hint")
+      .that.includes(hint);
+    for (const paths of [["a.css"], ["a/index.txt"], ["a.css", "b/index.html"]]) {
+      expect(refusal(...paths))
+        .to.throw(UnfitBuildError)
+        .with.property("hint", "see what the build wrote, and where");
+    }
+  });
+});
 
 describe("headers of files", () => {
   for (const [path, hashed] of [

@@ -6,6 +6,7 @@ import { parseAppEvent } from "../../src/core/app-event";
 import { parseBuildUpdate } from "../../src/core/build-update";
 import { UnreadableMessageError } from "../../src/core/errors";
 import { parseExecutorMessage, parseSiteMessage } from "../../src/core/messages";
+import { requireDomain } from "../../src/core/site-names";
 import { requireSettings, requireSiteId } from "../../src/core/settings";
 import { requestOf, SETTINGS } from "../support/sites-world";
 
@@ -21,7 +22,7 @@ describe("messages of the executor's queue", () => {
     const parsed = parseExecutorMessage(read("code-push/source-pushed.json"));
     expect(parsed).to.have.nested.property("push.commit", "709d658dc5b6d6afcd46049c2f332ee3f515a67d");
     expect(parsed).to.have.nested.property("push.archive.version_id", "3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY");
-    expect(parsed).to.have.nested.property("push.requested_at", "2026-11-21T10:00:07.000Z");
+    expect(parsed).to.have.nested.property("push.requested_at", "2026-11-21T10:00:07.999Z");
   });
 
   it("of a late older push, or of a tag, are nothing to do", () => {
@@ -69,7 +70,7 @@ describe("messages of CodeBuild", () => {
       build_id: "main-shop:8745a7a9-c340-456a-9166-edf953571bEX",
       status: "failed",
       phase: "Build",
-      reason: "COMMAND_EXECUTION_ERROR: Error while executing command: npm run build. Reason: exit status 1",
+      reason: "exit status 1",
     };
     expect(parseBuildUpdate(event)).to.deep.include(expected);
     expect(parseBuildUpdate(JSON.stringify({ Type: "Notification", Message: event }))).to.deep.include(expected);
@@ -135,6 +136,38 @@ describe("settings of sites", () => {
       expect(() => requireSettings({ ...SETTINGS, ...change })).to.throw(InvalidInputError, `[${field}]`);
     });
   }
+
+  for (const [what, [change, message, hint]] of Object.entries<[object, string, string]>({
+    "a slip": [
+      { error_pag: "e.html" },
+      "[error_pag] is no setting",
+      "did you mean error_page? there are: name, domain,",
+    ],
+    "nothing like it": [{ colour: "blue" }, "[colour] is no setting", "there are: name, domain, source, build,"],
+    "one of a build": [{ build: { instal: "x" } }, "[build.instal] is no setting", "did you mean install?"],
+    "one of another source": [{ source: { kind: "zip", branch: "main" } }, "[source.branch]", "there are: kind"],
+    "no kind of source": [
+      { source: { kind: "svn" } },
+      "[source.kind] is none",
+      "there are: github, bitbucket, webhook,",
+    ],
+  })) {
+    it(`that are unknown are told with those that there are: ${what}`, () => {
+      const read = (): unknown => requireSettings({ ...SETTINGS, ...change });
+      expect(read).to.throw(InvalidInputError, message).with.property("hint").that.includes(hint);
+    });
+  }
+
+  it("name no domain that a site cannot get", () => {
+    const domain = "shop.example.org";
+    const refusal = (domains: object) => () => requireDomain(domains, domain);
+    expect(refusal({})).to.throw(InvalidInputError, "[domain] shop.example.org needs a Route 53 zone, and");
+    const hostedZoneId = "Z1";
+    const other = { hostedZoneId, baseDomain: "acme.com" };
+    expect(refusal(other)).to.throw(InvalidInputError, "is not below the base domain acme.com");
+    for (const fits of [{ hostedZoneId }, { hostedZoneId, baseDomain: "example.org" }]) refusal(fits)();
+    requireDomain({}, undefined);
+  });
 
   it("of unknown names are refused, and so are ids that no bucket could be named by", () => {
     expect(() => requireSettings({ ...SETTINGS, colour: "blue" })).to.throw(InvalidInputError);

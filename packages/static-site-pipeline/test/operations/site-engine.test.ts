@@ -1,3 +1,4 @@
+import { rejectionOf } from "@slipway/testing";
 import { expect } from "chai";
 import { memorySource } from "../../src/adapters/memory-site";
 import type { DeployInput } from "../../src/contract";
@@ -67,6 +68,25 @@ describe("the deploy engine of the pipeline", () => {
     expect(world.live()["index.html"]).to.equal(THREE["index.html"]);
   });
 
+  it("gives a site without 404.html a plain one, and leaves every other site as it is", async () => {
+    const { world, deploy } = createEngine();
+    const index = { "index.html": "<p>home" };
+    const pageAfter = async (
+      number: number,
+      contents: Contents,
+      settings: object = {},
+    ): Promise<string | undefined> => {
+      await deploy(number, contents, { settings: { ...SETTINGS, ...settings } });
+      return world.live()["404.html"];
+    };
+    expect(await pageAfter(1, index)).to.match(/^<!doctype html>[^]*Not found/);
+    expect(await pageAfter(2, { ...index, "404.html": "own" })).to.equal("own");
+    expect(await pageAfter(3, { ...index, "oops.html": "x" }, { error_page: "oops.html" })).to.equal(undefined);
+    expect(await pageAfter(4, index, { spa_fallback: true })).to.equal(undefined);
+    const nothing = await rejectionOf(deploy(5, {}));
+    expect(nothing.message).to.include("there are no files in it");
+  });
+
   it("tells what one can go back to and where previews are, and removes a preview with all it had", async () => {
     const { world, engine, deploy, opened } = createEngine();
     await deploy(1, ONE);
@@ -81,6 +101,7 @@ describe("the deploy engine of the pipeline", () => {
 
     await engine.removePreview(site, "feature/x");
     expect((await engine.contents(site)).previews).to.deep.equal([]);
-    expect(world.site.tree("previews/")).to.deep.equal({});
+    // The page for what is not there is shared by all of them.
+    expect(Object.keys(world.site.tree("previews/"))).to.deep.equal(["404.html"]);
   });
 });

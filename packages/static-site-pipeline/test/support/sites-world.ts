@@ -41,6 +41,7 @@ export const SETTINGS: SiteSettings = {
 /** Sites in memory with everything that the functions tell. */
 export interface World extends MemorySites {
   readonly maxReceives: number;
+  readonly giveUp: NonNullable<QueueDependencies["giveUp"]>;
   readonly clock: QuickTime;
   readonly counted: Readonly<Record<string, number>>[];
   readonly lines: { readonly message: string; readonly fields: Readonly<Record<string, unknown>> }[];
@@ -61,7 +62,16 @@ export function createWorld({ slow = 0, maxReceives = 5 }: { slow?: number; maxR
     metrics: { count: (values) => void counted.push({ ...values }) },
     log: { info: line, warn: line },
   });
-  return { ...memory, clock, counted, lines, maxReceives };
+  const queues: Readonly<Record<string, MemoryQueue>> = {
+    ...memory.queues,
+    "start-teardown": memory.queues.startTeardown,
+  };
+  const giveUp = async (queue: string, body: string): Promise<string> => {
+    const found = queues[queue];
+    if (found === undefined) throw new TypeError(`no dead letters of ${queue}`);
+    return found.giveUp(body);
+  };
+  return { ...memory, clock, counted, lines, maxReceives, giveUp };
 }
 
 type Handler = (batch: QueueBatch) => Promise<BatchAnswer>;

@@ -1,7 +1,7 @@
 import { defineCommand } from "../../command";
-import { renderTable } from "../../render/table";
+import { brief, renderTable } from "../../render/table";
 import { moment } from "../../render/time";
-import { summaryJson } from "../../site/json";
+import { summaryJson, urlOf } from "../../site/json";
 import { openSites } from "../../site/open-sites";
 import { siteOptions } from "../../site/options";
 import { shortCommit, statusFormat } from "../../site/render-details";
@@ -35,10 +35,10 @@ export const command = defineCommand({
               sites.map(({ site_id, status, address, live, lock, reason, updated_at }) => [
                 site_id,
                 style(statusFormat(status), status),
-                address ?? "-",
+                urlOf(address) ?? "-",
                 shortCommit(live?.commit),
                 moment(updated_at, now),
-                lock === undefined ? (reason ?? "") : `locked by ${lock.locked_by}: ${lock.reason}`,
+                brief(lock === undefined ? reason : `locked by ${lock.locked_by}: ${lock.reason}`),
               ]),
               style,
             ),

@@ -6,7 +6,7 @@ import { runChange } from "../../site/run-change";
 import { reasonOption } from "../../tracker/options";
 
 export const command = defineCommand({
-  describe: "Hold back what would go live; builds go on",
+  describe: "Hold back what would go live, and the site's removal; builds go on",
   mutates: true,
   positionals: sitePosition,
   options: { ...siteOptions, ...reasonOption },
