@@ -1,17 +1,5 @@
-import { constants } from "node:fs";
-import {
-  link,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  unlink,
-  writeFile,
-  type FileHandle,
-} from "node:fs/promises";
+import { constants, lstatSync, renameSync } from "node:fs";
+import { link, mkdir, open, readdir, realpath, rm, unlink, writeFile, type FileHandle } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import type { Readable } from "node:stream";
 import { SlipwayError } from "@slipway/core";
@@ -40,7 +28,10 @@ const CHUNK = 512 * 1024;
  */
 const TRUSTED_FOR = 1000;
 
-/** A folder of this machine. */
+/**
+ * A folder of this machine. Looking at a name and renaming are over sooner than another thread has been asked to do it, and
+ * a file takes many of them; whatever touches content waits on another thread.
+ */
 export class NodeDisk implements Disk {
   private readonly root: string;
   private realRoot: string | undefined;
@@ -58,7 +49,7 @@ export class NodeDisk implements Disk {
   }
 
   async state(path: string): Promise<FileState | undefined> {
-    const found = await unlessMissing(lstat(await this.inside(path)));
+    const found = lstatSync(await this.inside(path), { throwIfNoEntry: false });
     if (found === undefined) return undefined;
     const { size, mtimeMs, dev, ino } = found;
     return { isFile: found.isFile(), bytes: size, modifiedAt: mtimeMs, identity: `${dev}:${ino}` };
@@ -107,7 +98,7 @@ export class NodeDisk implements Disk {
 
   async rename(from: string, to: string): Promise<void> {
     const target = await this.inside(to, "making");
-    await rename(await this.inside(from), target);
+    renameSync(await this.inside(from), target);
   }
 
   async link(from: string, to: string): Promise<void> {
@@ -162,7 +153,7 @@ export class NodeDisk implements Disk {
       await mkdir(folder, { mode: FOLDER_MODE }).catch((error: unknown) => {
         if (codeOf(error) !== "EEXIST") throw error;
       });
-      if ((await lstat(folder)).isSymbolicLink()) throw new PathRefusedError(path);
+      if (lstatSync(folder).isSymbolicLink()) throw new PathRefusedError(path);
     }
   }
 }
