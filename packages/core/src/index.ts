@@ -1,6 +1,6 @@
 export { assertNever, InvalidInputError, SlipwayError } from "./errors";
 export { isLoopback, unreachableHint } from "./loopback";
-export { nearestWord } from "./nearest-word";
+export { didYouMean, nearestWord } from "./nearest-word";
 export type {
   Clock,
   DeadLetter,

@@ -17,6 +17,10 @@ export function nearestWord(word: string, known: readonly string[]): string | un
   )?.candidate;
 }
 
+/** What follows a problem where a word that was probably meant is known; nothing where none is. */
+export const didYouMean = (meant: string | undefined): string =>
+  meant === undefined ? "" : `; did you mean ${meant}?`;
+
 const plain = (word: string): string => word.toLowerCase().replace(/[-_]/g, "");
 
 function slipsTo(typed: string, known: string): number {

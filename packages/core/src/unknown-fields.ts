@@ -1,5 +1,5 @@
 import { InvalidInputError } from "./errors";
-import { nearestWord } from "./nearest-word";
+import { didYouMean, nearestWord } from "./nearest-word";
 
 /** What an object may hold: by field `true` for anything, or what the object there, or each of a list of them, may hold. */
 export interface KnownFields {
@@ -29,6 +29,6 @@ const isPlainObject = (value: unknown): value is object =>
 
 function unknownField(place: string, field: string, known: readonly string[]): InvalidInputError {
   const meant = nearestWord(field, known);
-  if (meant === undefined) return new InvalidInputError(place, "unknown field", `use: ${known.join(", ")}`);
-  return new InvalidInputError(place, `unknown field; did you mean ${meant}?`, `write ${meant}`);
+  const hint = meant === undefined ? `use: ${known.join(", ")}` : `write ${meant}`;
+  return new InvalidInputError(place, `unknown field${didYouMean(meant)}`, hint);
 }

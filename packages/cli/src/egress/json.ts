@@ -1,5 +1,6 @@
 import type { Job, LostFlag, ParsedRow, Planned, Receipt, Row } from "@slipway/data-egress/library";
 import { addressOf } from "./flags";
+import { subjectOf } from "./render-jobs";
 
 /** A row as JSON, in the words of the table. */
 export const rowJson = (row: Row): Record<string, unknown> => ({
@@ -37,8 +38,8 @@ export const jobJson = (job: Job): Record<string, unknown> => ({
   code: job.code ?? null,
   reason: job.reason ?? null,
   attempts: job.attempts,
-  pipeline: job.planned?.pipeline ?? job.subject?.pipeline ?? null,
-  date: job.planned?.moment.date ?? job.subject?.date ?? null,
+  pipeline: subjectOf(job)?.pipeline ?? null,
+  date: subjectOf(job)?.date ?? null,
   files: job.planned?.files ?? null,
   bytes: job.planned?.bytes ?? null,
   deliveries: job.planned?.deliveries ?? null,

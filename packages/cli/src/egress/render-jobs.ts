@@ -18,7 +18,7 @@ const FORMATS: Readonly<Record<Status, Format>> = {
 const SHOWN = 12;
 
 /** Whose data a job is about: of its plan, or of the row that is for its folder. */
-const subjectOf = ({ planned, subject }: Job): Subject | undefined =>
+export const subjectOf = ({ planned, subject }: Job): Subject | undefined =>
   planned === undefined ? subject : { pipeline: planned.pipeline, date: planned.moment.date };
 
 /** When a job that waits is tried again. */

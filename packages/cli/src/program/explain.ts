@@ -1,4 +1,4 @@
-import { nearestWord } from "@slipway/core";
+import { didYouMean, nearestWord } from "@slipway/core";
 import type { Command, OptionTable } from "../command";
 import { globalOptions } from "../options/global";
 import type { CommandTree } from "./discover";
@@ -62,8 +62,6 @@ function commandOptions(argv: readonly string[], tree: CommandTree): OptionTable
   const command = commandNamed(argv, tree);
   return command === undefined ? {} : optionsOf(command);
 }
-
-const didYouMean = (meant: string | undefined): string => (meant === undefined ? "" : `; did you mean ${meant}?`);
 
 /** How an option is declared: yargs takes `--dryRun` for `--dry-run`. */
 export const kebabCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

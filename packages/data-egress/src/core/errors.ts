@@ -1,4 +1,4 @@
-import { nearestWord, SlipwayError } from "@slipway/core";
+import { didYouMean, nearestWord, SlipwayError } from "@slipway/core";
 
 /** A file is not what it was when the job was planned. */
 export class SourceChangedError extends SlipwayError {
@@ -108,8 +108,7 @@ export class PipelineNotFoundError extends SlipwayError {
     readonly pipeline: string,
     readonly known: readonly string[],
   ) {
-    const meant = nearestWord(pipeline, known);
-    super(`no row is of pipeline ${pipeline}${meant === undefined ? "" : `; did you mean ${meant}?`}`, {
+    super(`no row is of pipeline ${pipeline}${didYouMean(nearestWord(pipeline, known))}`, {
       hint: `there are: ${known.join(", ") || "none"}`,
     });
   }

@@ -1,4 +1,4 @@
-import { nearestWord } from "@slipway/core";
+import { didYouMean, nearestWord } from "@slipway/core";
 import {
   COMPRESSIONS,
   MANIFEST_ENCRYPTIONS,
@@ -135,7 +135,7 @@ export function asFolder(prefix: string): string {
 const typeProblems = (item: Item): RowProblem[] => [
   ...Object.keys(item)
     .filter((field) => !KNOWN.has(field) && item[field] !== undefined)
-    .map((field) => ({ field, problem: unknownProblem(field) })),
+    .map((field) => ({ field, problem: `unknown field${didYouMean(nearestWord(field, [...KNOWN]))}` })),
   ...TEXTS.filter((field) => item[field] !== undefined && typeof item[field] !== "string").map((field) => ({
     field,
     problem: "is not text",
@@ -145,11 +145,6 @@ const typeProblems = (item: Item): RowProblem[] => [
     problem: "is neither true nor false",
   })),
 ];
-
-function unknownProblem(field: string): string {
-  const meant = nearestWord(field, [...KNOWN]);
-  return meant === undefined ? "unknown field" : `unknown field; did you mean ${meant}?`;
-}
 
 const missingProblems = (item: Item): RowProblem[] =>
   REQUIRED.filter((field) => item[field] === undefined || item[field] === "" || isBlank(item[field])).map((field) => ({
@@ -190,20 +185,23 @@ function valueProblems(item: Item, text: Text): RowProblem[] {
     check(!text(field).includes("/"), field, "has a /; it is a name in the destination");
   }
   check(/^$|^([01]\d|2[0-3]):[0-5]\d$/.test(text("expected_by")), "expected_by", "is not a time like 06:00");
-  const manifest = text("manifest_file_encryption");
-  const [isEncrypted, isRewrapped] = [manifest === "encrypted", manifest === "re-wrapped"];
+  const manifest = manifestEncryptionOf(text("manifest_file_encryption"));
   const keyed = item["rewrap_datakey"] === true;
   check(!(keyed && item["decrypt"] === true), "rewrap_datakey", "cannot be together with decrypt");
   check(
-    !(keyed || isRewrapped) || text("encrypting_key_ssm_parm_name") !== "",
+    !(keyed || manifest === "re-wrapped") || text("encrypting_key_ssm_parm_name") !== "",
     "encrypting_key_ssm_parm_name",
     "is blank",
   );
   // What tells the key is metadata of an object; a file that is sent has none.
   check(!keyed || type === "S3", "rewrap_datakey", "is only for rows of type S3");
-  check(!(isEncrypted || isRewrapped) || type === "S3", "manifest_file_encryption", "is only for rows of type S3");
-  check(!(isEncrypted || isRewrapped) || text("manifest_file_name") !== "", "manifest_file_name", "is blank");
-  check(isEncrypted === (text("manifest_key_arn") !== ""), "manifest_key_arn", "belongs to an encrypted manifest");
+  check(manifest === undefined || type === "S3", "manifest_file_encryption", "is only for rows of type S3");
+  check(manifest === undefined || text("manifest_file_name") !== "", "manifest_file_name", "is blank");
+  check(
+    (manifest === "encrypted") === (text("manifest_key_arn") !== ""),
+    "manifest_key_arn",
+    "belongs to an encrypted manifest",
+  );
   check(
     /^$|^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/\S+$/.test(text("manifest_key_arn")),
     "manifest_key_arn",

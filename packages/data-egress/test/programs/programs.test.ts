@@ -178,14 +178,20 @@ describe("programs", () => {
   const delivered = (printed: string) => printed.match(/"message":"delivered"/g)?.length ?? 0;
   const receiptOf = (name: string): string => receiptPath(idOf(name));
 
-  it("D2 an agent that is killed goes on where it was, and sends no file again that the recipient has", async () => {
+  /** An agent that was killed when the receiver had had some of the files. */
+  async function killedInTheMiddle() {
     for (const name of names) handOver(idOf(name), name, contentOf(name));
     const receiver = startReceiver();
     const [, port] = await receiver.says(/"message":"listening".*?"port":(\d+)/);
     const first = agentWith(keystores(), Number(port), workers);
     await receiver.says(/("received"[^]*){12}/);
     await first.stop("SIGKILL");
-    const second = agentWith(keystores(), Number(port), workers);
+    return { receiver, port: Number(port), first };
+  }
+
+  it("D2 an agent that is killed goes on where it was, and sends no file again that the recipient has", async () => {
+    const { receiver, port, first } = await killedInTheMiddle();
+    const second = agentWith(keystores(), port, workers);
     await second.says(/"message":"started"/);
     const isOver = () => names.every((name) => existsSync(join(folder, "data-egress", receiptOf(name))));
     while (!isOver()) await second.printsMore();
@@ -209,16 +215,11 @@ describe("programs", () => {
   }
 
   it("D2 an agent that is killed with its volume costs no second sending either", async () => {
-    for (const name of names) handOver(idOf(name), name, contentOf(name));
-    const receiver = startReceiver();
-    const [, port] = await receiver.says(/"message":"listening".*?"port":(\d+)/);
-    const first = agentWith(keystores(), Number(port), workers);
-    await receiver.says(/("received"[^]*){12}/);
-    await first.stop("SIGKILL");
+    const { receiver, port } = await killedInTheMiddle();
     rmSync(join(folder, "data-egress"), { recursive: true });
     // No receipt of the first volume was read: as far as anybody knows, everything is still to be sent.
     for (const name of names) handOver(idOf(name), name, contentOf(name), { mayBeThere: true });
-    const second = agentWith(keystores(), Number(port), workers);
+    const second = agentWith(keystores(), port, workers);
     while (delivered(second.printed) < names.length) await second.printsMore();
     expect(await second.stop()).to.equal(0);
     expect(await receiver.stop()).to.equal(0);

@@ -37,9 +37,8 @@ interface Context {
   readonly layout: StateLayout;
   readonly settings: LocalSettings;
   readonly progress: Progress;
-  readonly port: number;
-  /** Whether somebody asked for that port. */
-  readonly asked: boolean;
+  /** Absent where nobody asked for one. */
+  readonly port: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -55,8 +54,7 @@ export async function localUp(options: LocalUpOptions): Promise<LocalEnvironment
     layout,
     settings: readSettings(process.env),
     progress,
-    port: options.port ?? preferredPort(layout.directory),
-    asked: options.port !== undefined,
+    port: options.port,
     signal: AbortSignal.any([options.signal, options.forceSignal].filter((signal) => signal !== undefined)),
   };
   const what = `the local environment of ${layout.directory}`;
@@ -113,8 +111,8 @@ function refuseSwitch(record: LocalRecord, { endpoint }: LocalSettings): void {
 }
 
 /** No error: a port that was taken when the emulator started has been passed over, and the same call must go on to work. */
-function tellOfOtherPort({ endpoint }: LocalRecord, { asked, port, progress }: Context): void {
-  if (!asked || new URL(endpoint).port === String(port)) return;
+function tellOfOtherPort({ endpoint }: LocalRecord, { port, progress }: Context): void {
+  if (port === undefined || new URL(endpoint).port === String(port)) return;
   progress(
     `it runs already, at ${endpoint}: port ${port} is for one that starts; \`slipway local down\` ends this one`,
   );
@@ -147,7 +145,7 @@ async function startEmulator(context: Context): Promise<string> {
   if (settings.endpoint !== undefined) return useForeign(settings.endpoint, progress);
   const interpreter = await unlessStopped(signal, installEmulator(settings.cacheDirectory, progress));
   return withHeartbeat(progress, `starting the AWS emulator (ministack ${EMULATOR_VERSION}) and the task runner`, () =>
-    startProcesses(layout, interpreter, port),
+    startProcesses(layout, interpreter, port ?? preferredPort(layout.directory)),
   );
 }
 

@@ -7,8 +7,8 @@ export type SiteTarget = { readonly kind: "live" } | { readonly kind: "preview";
 export const LIVE_FOLDER = "live";
 /** Folder of the bucket that holds the previews, one folder each. */
 export const PREVIEWS_FOLDER = "previews";
-/** Page that the previews of a site share for what is not there. A dot is in no preview's folder. */
-export const PREVIEWS_ERROR_PAGE = "404.html";
+/** Page for what is not there, unless settings name another; below the previews all share one, as a dot is in no preview's name. */
+export const DEFAULT_ERROR_PAGE = "404.html";
 /** Folder of the bucket that Slipway keeps its own documents in. */
 export const CONTROL_FOLDER = ".slipway";
 

@@ -1,5 +1,5 @@
 import type { SiteSettings } from "../contract";
-import { LIVE_FOLDER, PREVIEWS_ERROR_PAGE, PREVIEWS_FOLDER } from "./deploy-layout";
+import { LIVE_FOLDER, DEFAULT_ERROR_PAGE, PREVIEWS_FOLDER } from "./deploy-layout";
 
 /** What a distribution is made of, besides the site. */
 export interface DistributionParts {
@@ -36,7 +36,7 @@ export const distributionConfig = (parts: DistributionParts, settings: SiteSetti
  */
 export const previewDistributionConfig = (parts: DistributionParts) => ({
   ...configOf(parts, PREVIEWS_FOLDER, CACHING_DISABLED),
-  CustomErrorResponses: listOf(answersWith(PREVIEWS_ERROR_PAGE, "404")),
+  CustomErrorResponses: listOf(answersWith(DEFAULT_ERROR_PAGE, "404")),
 });
 
 function configOf(parts: DistributionParts, folder: string, cachePolicyId: string) {
@@ -84,7 +84,7 @@ const behaviourOf = ({ headersPolicyId, viewerFunctionArn }: DistributionParts, 
   ),
 });
 
-const errorsOf = ({ spa_fallback: spa = false, error_page: page = "404.html" }: SiteSettings) =>
+const errorsOf = ({ spa_fallback: spa = false, error_page: page = DEFAULT_ERROR_PAGE }: SiteSettings) =>
   spa ? answersWith("index.html", "200") : answersWith(page, "404");
 
 /** Nobody may list the bucket, so S3 answers 403 for what is not there. Errors are kept for a moment only. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import type { SiteSettings } from "../contract";
-import { PREVIEWS_ERROR_PAGE } from "../core/deploy-layout";
+import { DEFAULT_ERROR_PAGE } from "../core/deploy-layout";
 import type { SiteSource, SourceFile } from "../core/deploy-ports";
 
 const PAGE = Buffer.from(
@@ -18,7 +18,7 @@ const PAGE = Buffer.from(
 
 /** The page that a site without one of its own answers with for what is not there: S3's own answer is XML, with 403. */
 const PLAIN: SourceFile = {
-  path: PREVIEWS_ERROR_PAGE,
+  path: DEFAULT_ERROR_PAGE,
   size: PAGE.length,
   sha256: createHash("sha256").update(PAGE).digest("base64"),
   open: async () => Readable.from([PAGE]),

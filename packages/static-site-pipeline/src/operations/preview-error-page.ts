@@ -1,9 +1,9 @@
-import { PREVIEWS_ERROR_PAGE, PREVIEWS_FOLDER } from "../core/deploy-layout";
+import { DEFAULT_ERROR_PAGE, PREVIEWS_FOLDER } from "../core/deploy-layout";
 import type { SourceFile } from "../core/deploy-ports";
 import type { SiteFiles } from "../core/site-manifest";
 import type { DeployDependencies } from "./deploy-dependencies";
 
-const KEY = `${PREVIEWS_FOLDER}/${PREVIEWS_ERROR_PAGE}`;
+const KEY = `${PREVIEWS_FOLDER}/${DEFAULT_ERROR_PAGE}`;
 
 /** A build, as far as its error page is concerned. */
 export interface ErrorPageBuild {
@@ -20,7 +20,7 @@ export async function shareErrorPage(
   { store }: Pick<DeployDependencies, "store">,
   { request, files, sources }: ErrorPageBuild,
 ): Promise<void> {
-  const path = request.errorPage ?? PREVIEWS_ERROR_PAGE;
+  const path = request.errorPage ?? DEFAULT_ERROR_PAGE;
   const [file, source] = [files.get(path), sources.get(path)];
   if (file === undefined || source === undefined) return;
   await store.put(KEY, source, file);
