@@ -17,7 +17,7 @@ export const installEmulator = (cacheDirectory: string, progress: Progress): Pro
       version: EMULATOR_VERSION,
       requirements: REQUIREMENTS,
       // What the emulator loads late, so that a damaged installation shows here and not in the middle.
-      modules: ["docker", "hypercorn"],
+      modules: ["docker", "httptools", "hypercorn", "uvicorn"],
     },
     cacheDirectory,
     progress,

@@ -20,7 +20,7 @@ And to "what is there?":
 12. A certificate keeps the options that it was requested with. The emulator drops them.
 
 Containers of ECS tasks get the credentials of their task's role: see task_roles.py; they end with its essential one: see task_ends.py.
-Its queues also get the metrics and alarms that they have on AWS: see queue_metrics.py.
+Its queues also get the metrics and alarms that they have on AWS: see queue_metrics.py. It is served as serving.py says.
 
 Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/ (SSM, ECS, SQS, CodeBuild, ACM, CloudFront, Logs),
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (aws:PrincipalArn),
@@ -29,6 +29,7 @@ https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateDistributio
 """
 
 import dataclasses
+import functools
 import ipaddress
 import json
 import sys
@@ -38,6 +39,7 @@ from ministack.services import acm, s3
 
 sys.dont_write_bytecode, before = True, sys.dont_write_bytecode
 import builds  # noqa: E402 (this folder may belong to somebody else: nothing is written into it)
+import serving  # noqa: E402
 import task_ends  # noqa: E402
 import task_roles  # noqa: E402
 
@@ -57,8 +59,13 @@ class Resources(str):
     context: dict = {}
 
 
+@functools.lru_cache
+def is_loopback(address):
+    return ipaddress.ip_address(address).is_loopback
+
+
 def pin_loopback_as_secure(source_ip, secure_transport):
-    pin_request_origin(source_ip, secure_transport or ipaddress.ip_address(source_ip).is_loopback)
+    pin_request_origin(source_ip, secure_transport or is_loopback(source_ip))
 
 
 def ssm_resources(request, prefix):
@@ -194,6 +201,7 @@ acm._request_certificate = request_certificate_with_options
 builds.install()
 task_roles.install()
 task_ends.install()
+serving.install()
 
 from ministack.app import main  # noqa: E402
 
