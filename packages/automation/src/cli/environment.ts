@@ -3,10 +3,11 @@ import { join } from "node:path";
 // Loaders and inspectors of the calling process break the language host and the plugins that the CLI starts.
 const CALLERS_OWN = ["NODE_OPTIONS", "NODE_INSPECT_RESUME_ON_START"];
 
-const PLAIN_ERRORS = join(__dirname, "..", "program", "plain-errors.js");
+/** What programs load before anything of theirs. */
+const PRELOADED = ["plain-errors.js", "lean-sdk.js"].map((name) => join(__dirname, "..", "program", name));
 
 const FIXED = {
-  NODE_OPTIONS: `--require ${JSON.stringify(PLAIN_ERRORS)}`,
+  NODE_OPTIONS: PRELOADED.map((path) => `--require ${JSON.stringify(path)}`).join(" "),
   PULUMI_AUTOMATION_API: "true",
   PULUMI_SKIP_UPDATE_CHECK: "true",
   /** Makes `preview --json` print engine events as `up --json` does, instead of one digest at the end. */

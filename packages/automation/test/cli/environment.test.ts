@@ -8,7 +8,7 @@ describe("environment of the CLI", () => {
       { PULUMI_HOME: "/home", NODE_OPTIONS: "--inspect" },
     );
     expect(env).to.include({ PULUMI_BACKEND_URL: "file:///state", PULUMI_HOME: "/home" });
-    expect(env["NODE_OPTIONS"]).to.match(/^--require ".*plain-errors\.js"$/);
+    expect(env["NODE_OPTIONS"]).to.match(/^--require ".*plain-errors\.js" --require ".*lean-sdk\.js"$/);
   });
 
   it("lets the overlay replace and remove variables", () => {

@@ -1,0 +1,51 @@
+import { expect } from "chai";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+
+const LEAN = join(__dirname, "..", "..", "src", "program", "lean-sdk.ts");
+
+/** What a program tells that has Pulumi's SDK in `pulumi` and whether a file was loaded in `isLoaded`. */
+function told(program: string, env: Record<string, string> = {}): unknown {
+  const script = `
+    require(${JSON.stringify(LEAN)});
+    const pulumi = require("@pulumi/pulumi");
+    const isLoaded = (name) => Object.keys(require.cache).some((path) => path.includes("/node_modules/" + name + "/"));
+    const tell = (value) => process.stdout.write(JSON.stringify(value));
+    ${program}
+  `;
+  const args = ["--import", "tsx", "--eval", script];
+  const options = { cwd: __dirname, env: { ...process.env, NODE_OPTIONS: "", ...env } } as const;
+  // What modules warn of while they are looked through is not looked at.
+  return JSON.parse(execFileSync(process.execPath, args, { ...options, encoding: "utf8", stdio: "pipe" }));
+}
+
+describe("programs without what nobody asked for", () => {
+  it("load neither compiler nor arborist", () => {
+    expect(told(`tell([isLoaded("typescript"), isLoaded("@npmcli/arborist")])`)).to.deep.equal([false, false]);
+  });
+
+  it("still make a Lambda of a function, with the packages that it needs", () => {
+    const made = told(`
+      const greeting = "hello";
+      Promise.all([pulumi.runtime.serializeFunction(() => greeting), pulumi.runtime.computeCodePaths()]).then(
+        ([{ text }, paths]) => tell([text, paths.size, isLoaded("typescript"), isLoaded("@npmcli/arborist")]),
+      );
+    `) as [string, number, boolean, boolean];
+    expect(made[0]).to.include("hello");
+    expect(made[1]).to.be.greaterThan(0);
+    expect(made.slice(2)).to.deep.equal([true, true]);
+  });
+
+  const origin = `
+    const { debuggablePromise } = require("@pulumi/pulumi/runtime/debuggable");
+    const promise = Promise.resolve();
+    debuggablePromise(promise);
+    tell(promise._debugStackTrace.includes("    at "));
+  `;
+  const cases = { "": {}, ", unless somebody looks for leaks": { PULUMI_DEBUG_PROMISE_LEAKS: "1" } } as const;
+  for (const [when, env] of Object.entries(cases)) {
+    it(`do not note where promises come from${when}`, () => {
+      expect(told(origin, env)).to.equal("PULUMI_DEBUG_PROMISE_LEAKS" in env);
+    });
+  }
+});
