@@ -1,11 +1,11 @@
 import { CopyObjectCommand } from "@aws-sdk/client-s3";
 import { LOCAL_ACCOUNTS } from "@slipway/local";
 import { openArtefacts } from "@slipway/artefact-promotion/library";
-import { startProxy } from "@slipway/testing";
 import pMap from "p-map";
 import type { Bucket } from "../../../packages/artefact-promotion/src/core/objects";
 import { DEFAULT_LIMITS } from "../../../packages/artefact-promotion/src/operations";
 import { createBucket, createLedgerTable, createQueue, s3Of } from "../../local/artefact-promotion/support";
+import { startDistance } from "../distance";
 import { describePairs, inPairs, time, type Measurement, type Pairs } from "../measure";
 import { installAwsCli, type AwsCli } from "./aws-cli";
 import { countWrong, plantMany, type PlantedObject } from "./many-objects";
@@ -75,12 +75,12 @@ interface Comparison {
 
 async function compareAt(latency: number, ground: Ground, comparison: Comparison): Promise<Measurement> {
   if (latency === 0) return compare("time of a backfill", ground, comparison);
-  const proxy = await startProxy({ target: ground.endpoint, latency });
+  const distance = await startDistance(ground.endpoint, latency);
   try {
-    const distant = { ...ground, endpoint: proxy.url };
+    const distant = { ...ground, endpoint: distance.url };
     return await compare(`time of a backfill at ${latency} ms latency`, distant, comparison);
   } finally {
-    await proxy.close();
+    await distance.close();
   }
 }
 
