@@ -4,7 +4,7 @@ import { InvalidInputError, type Clock } from "@slipway/core";
 import type { AddressInfo } from "node:net";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AGENT_ENVIRONMENT, AGENT_METRICS, VOLUME_PATH } from "../agent-contract";
+import { AGENT_ENVIRONMENT, AGENT_METRICS, AGENT_SECRETS, VOLUME_PATH } from "../agent-contract";
 import { METRICS } from "../contract";
 import { readSecret, tlsFromVariables, type TlsSource, type Variables } from "../tls/source";
 import { Agent } from "./agent";
@@ -42,7 +42,7 @@ export async function startAgent(variables: Variables): Promise<RunningAgent> {
   const configuration = await configurationOf(variables);
   const tls = tlsFromVariables(variables);
   if (configuration.routes.some(({ actions }) => actions.some(({ kind }) => kind === "request"))) await tls.current();
-  const apiKey = (await readSecret(variables, "apiKey"))?.toString().trimEnd();
+  const apiKey = (await readSecret(variables, AGENT_SECRETS.apiKey))?.toString().trimEnd();
   const prometheus = new PrometheusMetrics();
   const counts = createMetrics({ namespace: METRICS.namespace, dimension: METRICS.nameDimension, value: name });
   const log = createLog("sft-agent");
