@@ -55,6 +55,19 @@ describe("egress commands", () => {
     expect(stdout).to.match(/^cbol#sft .* SFT +Warehouse +\/data-egress\/warehouse\/$/m);
   });
 
+  it("rows tells how a manifest is encrypted, and under which key", async () => {
+    const manifest_key_arn = "arn:aws:kms:eu-west-2:123456789012:key/k";
+    const manifest = { manifest_file_name: "m.gz", manifest_file_encryption: "encrypted", manifest_key_arn };
+    const world = createEgressWorld({ items: [row(manifest), row({ source_prefix: "other/" })] });
+
+    const { rows } = await answer(world, "rows");
+
+    expect(rows).to.have.nested.property("[0].manifest_file_encryption", "encrypted");
+    expect(rows).to.have.nested.property("[0].manifest_key_arn", manifest_key_arn);
+    expect((rows as Json[])[1]).to.include({ manifest_file_encryption: "none", manifest_key_arn: null });
+    expect((await egress(world, "rows")).stdout).to.match(/ encrypted manifest$/m);
+  });
+
   it("rows exits with 7 for a row that cannot be used, and says what is wrong with it", async () => {
     const world = createEgressWorld({ items: [row(), row({ source_prefix: "other/", transfer_type: "FTP" })] });
     const { rows, bad_rows: bad, exit } = await answer(world, "rows");
