@@ -202,6 +202,32 @@ describe("egress commands", () => {
     expect(byFlag.stdout).to.include("16367aacb67a").and.include("receipts  4 of 4");
   });
 
+  it("status of a folder says first that its newest flag was refused, how to mend that, and what was sent before", async () => {
+    const world = await sentWorld();
+    const { jobId: earlier } = await newestJob(world.memory);
+    await world.memory.time.sleep(1000);
+    putData(world.memory, { "x/a.csv": "other" });
+    await world.work();
+    const { jobId: newest } = await newestJob(world.memory);
+
+    const { stdout, exitCode } = await egress(world, "status", FOLDER);
+
+    expect(exitCode).to.equal(7);
+    expect(stdout).to.match(/^status +Refused .*\nreason .*give them different names, and put a new flag/m);
+    expect(stdout).to.match(new RegExp(`^JOB +${newest}[^]*\nsent before that:\nJOB +${earlier}[^]*16367aacb67a`));
+    const { job, before } = await answer(world, "status", FOLDER);
+    expect(job).to.include({ job_id: newest, code: "name-collision" });
+    expect(before).to.have.nested.property("job.job_id", earlier);
+    expect(before).to.have.property("receipts").with.length(4);
+  });
+
+  it("status of a folder whose newest flag was sent tells of that one alone", async () => {
+    const world = await sentWorld();
+
+    expect(await answer(world, "status", FOLDER)).to.deep.include({ before: null });
+    expect((await egress(world, "status", FOLDER)).stdout).to.not.include("before");
+  });
+
   it("status of a job that is not there, and of a flag without one, exits with 5", async () => {
     const world = await sentWorld();
 
