@@ -347,6 +347,40 @@ describe("egress commands", () => {
     expect((await answer(world, "status"))["dead_letters"]).to.have.length(1);
   });
 
+  it("dismiss --settled takes away every letter that needs nobody, and no other", async () => {
+    const world = await refusedWorld();
+    const { jobId: superseded } = await newestJob(world.memory);
+    world.memory.buckets.delete(SOURCE, `${FOLDER}y/a.csv`);
+    await world.memory.time.sleep(1000);
+    putData(world.memory, { "y/b.csv": "second" });
+    const other = "dataegress/cbol/2025-01-01/";
+    putData(world.memory, {}, other);
+    await world.work();
+    const words = ["dismiss", "--settled", "--reason", "sent since"];
+
+    const planned = await egress(world, ...words, "--dry-run");
+    expect(planned.stdout).to.include("would dismiss 1 job with 1 dead letter; nothing was written");
+    expect((await egress(world, ...words)).stderr).to.include("dismissing 1 job with 1 dead letter of demo");
+    const { jobs } = await answer(world, ...words, "--yes");
+
+    expect((jobs as Json[]).map(({ job_id: id }) => id)).to.deep.equal([superseded]);
+    const { dead_letters: left, exit } = await answer(world, "status");
+    expect((left as Json[]).map(({ flag }) => flag)).to.deep.equal([`s3://${SOURCE}/${other}pipeline_success.flag`]);
+    expect(exit).to.equal(7);
+    expect(await egress(world, ...words)).to.include({ exitCode: 0, stdout: "dismissed 0 jobs with 0 dead letters\n" });
+  });
+
+  it("dismiss needs one flag or --settled", async () => {
+    for (const [words, problem] of [
+      [[], "[flag] is not given, nor is --settled"],
+      [[FOLDER, "--settled"], "[flag] is given, and --settled too"],
+    ] as const) {
+      const { exitCode, stderr } = await egress(createEgressWorld(), "dismiss", ...words, "--reason", "x", "--yes");
+      expect(exitCode).to.equal(2);
+      expect(stderr).to.include(problem);
+    }
+  });
+
   const undismissable: readonly (readonly [readonly string[], number, string])[] = [
     [[FOLDER, "--reason", "x"], 6, "is Succeeded, neither Failed nor Refused"],
     [["dataegress/cbol/2024-12-30/", "--reason", "x"], 5, "no job of that flag that was given up"],
@@ -374,7 +408,9 @@ describe("egress commands", () => {
     const { stdout, exitCode } = await egress(world, "status");
 
     expect(exitCode).to.equal(0);
-    expect(stdout).to.include(`superseded by job ${jobId}`).and.include("slipway egress dismiss <flag>");
+    expect(stdout)
+      .to.include(`superseded by job ${jobId}`)
+      .and.include('slipway egress dismiss --settled --reason "sent since" --stack production');
     expect((await answer(world, "status"))["superseded"]).to.have.nested.property("[0].job_id", refused);
     expect(await egress(world, "status", refused)).to.have.property("exitCode", 0);
     expect((await egress(world, "dismiss", refused, "--reason", "put again", "--yes")).exitCode).to.equal(0);

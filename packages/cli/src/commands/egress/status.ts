@@ -88,7 +88,7 @@ async function overall(
   return {
     schema: "slipway.egress-status.v1",
     data: { stack, data_egress: name, ...statusJson(status), dead_letters: letters.map(letterJson) },
-    text: (style) => renderStatus(status, letters, now, style),
+    text: (style) => renderStatus(stack, status, letters, now, style),
     exitCode: needsSomebody(status, letters) ? exitCodes.attention : exitCodes.ok,
   };
 }
