@@ -185,6 +185,8 @@ export const METRICS = {
   jobs: "SentJobs",
   /** Attempts that ended without success. Unit: count. Alarm on it. */
   failedJobs: "FailedAttempts",
+  /** Days until the first certificate that the data key service is spoken to with ends, every hour. Unit: count. */
+  dataKeyServiceCertificateDays: "DataKeyServiceCertificateDays",
   /** Pipelines whose flag is overdue now. Unit: count. Alarm on it. */
   overdue: "OverduePipelines",
 } as const;

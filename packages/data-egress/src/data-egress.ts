@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "@slipway/core";
 import { arnParts, refuseUnknownArguments } from "@slipway/lambda";
 import type { Row } from "./core/rows";
-import { checkDataKeyService } from "./data-key-service-args";
+import { checkDataKeyService, dataKeyServiceSecrets } from "./data-key-service-args";
 import { createEgressAlarms } from "./egress-alarms";
 import { checkAgentRoutes } from "./agent-routes";
 import { agentSecrets, createContainers } from "./egress-containers";
@@ -193,6 +193,7 @@ export class DataEgress extends pulumi.ComponentResource {
         egressName,
         withAgent,
         withCertificate: Object.keys(agentSecrets(args)).length > 0,
+        withDataKeyServiceCertificate: Object.keys(dataKeyServiceSecrets(args)).length > 0,
         withDeadlines: rows.some(({ expectedBy }) => expectedBy !== undefined),
         certificateDays: args.certificateDays,
         actions: args.alarmActions,

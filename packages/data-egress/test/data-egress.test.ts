@@ -253,6 +253,17 @@ describe("DataEgress", function () {
     });
   });
 
+  it("has an alarm for the certificates of the data key service, where some were given", async () => {
+    const alarmsOf = async (changes: Partial<DataEgressArgs>) =>
+      (await record(changes)).ofType("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ name }) => name);
+    const named = { dataKeyServiceUrl: "https://dks.example" };
+
+    expect(await alarmsOf(named)).to.not.include("egress-data-key-service-certificate");
+    expect(await alarmsOf({ ...named, dataKeyServiceTrustSecret: PARAMETER })).to.include(
+      "egress-data-key-service-certificate",
+    );
+  });
+
   it("refuses a data key service that cannot be asked, at preview", async () => {
     expect(await failureOf({ dataKeyServiceUrl: "http://dks.example" })).to.match(
       /^\[dataKeyServiceUrl\] does not begin with https:\/\//,

@@ -37,7 +37,7 @@ export function connectService(env: Variables) {
     sources,
     targets: new S3Target(clients.s3As, sources),
     folders: new AgentVolume(volumeOf(env)),
-    keys: connectKeys(env, new KmsKeys(clients.kms, clients.ssm), limits.concurrency),
+    ...connectKeys(env, new KmsKeys(clients.kms, clients.ssm), limits.concurrency),
     queue: new SqsFlagQueue(
       clients.sqs,
       required(env, ENVIRONMENT.queueUrl),

@@ -239,7 +239,14 @@ describe("connectKeys", () => {
   };
 
   it("is KMS alone where no service is named", () => {
-    expect(connectKeys({}, kms, 1)).to.equal(kms);
+    expect(connectKeys({}, kms, 1)).to.deep.equal({ keys: kms });
+  });
+
+  it("tells of certificates where some were given", () => {
+    const named = { [ENVIRONMENT.dataKeyServiceUrl]: "https://dks.example" };
+
+    expect(connectKeys(named, kms, 1)).to.have.all.keys("keys");
+    expect(connectKeys({ ...named, [`${trust}_FILE`]: "/trust.pem" }, kms, 1)).to.have.all.keys("keys", "certificates");
   });
 
   it("refuses an address that is none, and does not repeat it", () => {
