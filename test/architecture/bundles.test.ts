@@ -8,6 +8,8 @@ const BUDGET = 1_500_000;
 const BUDGETS: Readonly<Record<string, number>> = {
   // Clients of everything that a site consists of; it runs in the background, and nobody waits for its start.
   "static-site-pipeline/provision-site": 1_510_000,
+  // A container's program, which starts once; with what reads PKCS#12 files.
+  "data-egress/egress-service": 1_700_000,
 };
 
 interface Bundle {

@@ -76,7 +76,7 @@ export interface RowItem {
   readonly manifest_file_name?: string;
   /** Under a data key of its own, which is encrypted by KMS (`encrypted`) or for the recipient alone (`re-wrapped`). */
   readonly manifest_file_encryption?: ManifestEncryption;
-  /** Slipway's own: ARN of the KMS key of an `encrypted` manifest, since KMS has none that is current, as DKS had. */
+  /** Slipway's own: ARN of the KMS key of an `encrypted` manifest, since KMS has none that is current, as DKS has. */
   readonly manifest_key_arn?: string;
   /** Whether names get the date: `name.20241231.csv`. */
   readonly timestamp_files?: boolean;
@@ -112,6 +112,23 @@ export const ENVIRONMENT = {
   deliveryMinutes: "SLIPWAY_DELIVERY_MINUTES",
   /** Files that are sent at once. */
   concurrency: "SLIPWAY_CONCURRENCY",
+  /** `https://` address of the data key service. @default none: KMS decrypts the data keys of HTME too */
+  dataKeyServiceUrl: "SLIPWAY_DATA_KEY_SERVICE_URL",
+} as const;
+
+/**
+ * Variables of the service that ECS fills from Secrets Manager or SSM: what it speaks TLS with to the data key service. They
+ * hold what those of the agent with these names hold, and may be given as `<NAME>_FILE` likewise. With none of them the
+ * service shows no certificate and believes the public authorities that Node comes with.
+ */
+export const DATA_KEY_SERVICE_SECRETS = {
+  certificate: "SLIPWAY_DATA_KEY_SERVICE_CERTIFICATE",
+  privateKey: "SLIPWAY_DATA_KEY_SERVICE_PRIVATE_KEY",
+  trust: "SLIPWAY_DATA_KEY_SERVICE_TRUST",
+  keystore: "SLIPWAY_DATA_KEY_SERVICE_KEYSTORE",
+  truststore: "SLIPWAY_DATA_KEY_SERVICE_TRUSTSTORE",
+  keystorePassword: "SLIPWAY_DATA_KEY_SERVICE_KEYSTORE_PASSWORD",
+  truststorePassword: "SLIPWAY_DATA_KEY_SERVICE_TRUSTSTORE_PASSWORD",
 } as const;
 
 /** What the variables say when they are not set. */
@@ -168,6 +185,8 @@ export const METRICS = {
   jobs: "SentJobs",
   /** Attempts that ended without success. Unit: count. Alarm on it. */
   failedJobs: "FailedAttempts",
+  /** Days until the first certificate that the data key service is spoken to with ends, every hour. Unit: count. */
+  dataKeyServiceCertificateDays: "DataKeyServiceCertificateDays",
   /** Pipelines whose flag is overdue now. Unit: count. Alarm on it. */
   overdue: "OverduePipelines",
 } as const;

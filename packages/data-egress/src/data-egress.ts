@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "@slipway/core";
 import { arnParts, refuseUnknownArguments } from "@slipway/lambda";
 import type { Row } from "./core/rows";
+import { checkDataKeyService, dataKeyServiceSecrets } from "./data-key-service-args";
 import { createEgressAlarms } from "./egress-alarms";
 import { checkAgentRoutes } from "./agent-routes";
 import { agentSecrets, createContainers } from "./egress-containers";
@@ -46,6 +47,27 @@ export interface DataEgressArgs {
   agentApiKeySecret?: pulumi.Input<string>;
   /** ARNs of the KMS keys that these secrets are encrypted with. @default keys that AWS manages */
   agentSecretKeyArns?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * `https://` address that the data key service (DKS) has `/datakey` below. It decrypts the data keys of what HTME encrypted;
+   * its host name is verified, with TLS 1.2 or later. Tasks must be let out to its port. @default none: KMS decrypts them
+   */
+  dataKeyServiceUrl?: pulumi.Input<string>;
+  /** ARN of a secret or an SSM parameter with the certificate and its chain (PEM) to show to it. @default none is shown */
+  dataKeyServiceCertificateSecret?: pulumi.Input<string>;
+  /** ARN likewise, with the private key (PEM). @default none */
+  dataKeyServicePrivateKeySecret?: pulumi.Input<string>;
+  /** ARN likewise, with the authorities that sign its certificate (PEM). @default the public ones that Node comes with */
+  dataKeyServiceTrustSecret?: pulumi.Input<string>;
+  /** ARN likewise, with key and certificate as a PKCS#12 file in base64. @default none */
+  dataKeyServiceKeystoreSecret?: pulumi.Input<string>;
+  /** ARN likewise, with authorities as a PKCS#12 file in base64. @default none */
+  dataKeyServiceTruststoreSecret?: pulumi.Input<string>;
+  /** ARN likewise, with the password of the keystore or of the private key. @default none */
+  dataKeyServiceKeystorePasswordSecret?: pulumi.Input<string>;
+  /** ARN likewise, with the truststore's password. @default the keystore's */
+  dataKeyServiceTruststorePasswordSecret?: pulumi.Input<string>;
+  /** ARNs of the KMS keys that these secrets are encrypted with. @default keys that AWS manages */
+  dataKeyServiceSecretKeyArns?: pulumi.Input<pulumi.Input<string>[]>;
   /** Days before a certificate's end at which the alarm goes off. @default 30 */
   certificateDays?: number;
   /** Name of this data egress, for metrics, logs and events. @default the resource's name */
@@ -54,7 +76,7 @@ export interface DataEgressArgs {
   sourceBucketName?: string;
   /** ARN of the KMS key for the component's bucket. @default keys that S3 manages */
   kmsKeyArn?: pulumi.Input<string>;
-  /** ARNs of KMS keys that data is decrypted with: of other source buckets, and of data keys. @default none */
+  /** ARNs of KMS keys that data is decrypted with: of other source buckets, and of data keys in KMS. @default none */
   decryptKeyArns?: pulumi.Input<pulumi.Input<string>[]>;
   /** ARNs of KMS keys that destination buckets encrypt with. @default none */
   encryptKeyArns?: pulumi.Input<pulumi.Input<string>[]>;
@@ -171,6 +193,7 @@ export class DataEgress extends pulumi.ComponentResource {
         egressName,
         withAgent,
         withCertificate: Object.keys(agentSecrets(args)).length > 0,
+        withDataKeyServiceCertificate: Object.keys(dataKeyServiceSecrets(args)).length > 0,
         withDeadlines: rows.some(({ expectedBy }) => expectedBy !== undefined),
         certificateDays: args.certificateDays,
         actions: args.alarmActions,
@@ -223,6 +246,7 @@ function checkArgs(args: DataEgressArgs): readonly Row[] {
       throw new InvalidInputError(field, `is not given, though ${byAgent?.pipeline ?? "the agent"} needs it`);
     }
   }
+  checkDataKeyService(args);
   // What other resources tell is only known later.
   if (typeof args.agentConfiguration === "string") checkAgentRoutes(args.agentConfiguration, rows);
   for (const [field, [least, most]] of Object.entries(LIMITS)) {

@@ -14,6 +14,8 @@ export interface EgressAlarms {
   readonly withAgent: boolean;
   /** Whether the agent has a certificate that can end. */
   readonly withCertificate: boolean;
+  /** Whether certificates were given for the data key service. */
+  readonly withDataKeyServiceCertificate: boolean;
   readonly withDeadlines: boolean;
   readonly certificateDays?: number | undefined;
   readonly actions: pulumi.Input<pulumi.Input<string>[]> | undefined;
@@ -45,21 +47,31 @@ export function createEgressAlarms(name: string, alarms: EgressAlarms, parent: p
     if (!wanted) continue;
     createAlarm(`${name}-${role}`, { ...failure, metricName, description: `${name}: ${what}` }, parent);
   }
-  if (!withCertificate) return;
   const days = alarms.certificateDays ?? DEFAULT_CERTIFICATE_DAYS;
-  createAlarm(
-    `${name}-certificate`,
-    {
-      ...common,
-      description: `${name}: a certificate of the agent ends in less than ${days} days, or the agent does not run`,
-      metricName: AGENT_METRICS.certificateDays,
-      // Told every hour; the largest would hide the certificate that ends first only if it were not the first that is told.
-      statistic: "Maximum",
-      comparisonOperator: "LessThanThreshold",
-      threshold: days,
-      period: SIX_HOURS,
-      treatMissingData: "breaching",
-    },
-    parent,
-  );
+  const certificates = {
+    certificate: [withCertificate, AGENT_METRICS.certificateDays, "agent"],
+    "data-key-service-certificate": [
+      alarms.withDataKeyServiceCertificate,
+      METRICS.dataKeyServiceCertificateDays,
+      "service for the data key service",
+    ],
+  } as const;
+  for (const [role, [wanted, metricName, whose]] of Object.entries(certificates)) {
+    if (!wanted) continue;
+    createAlarm(
+      `${name}-${role}`,
+      {
+        ...common,
+        description: `${name}: a certificate of the ${whose} ends in less than ${days} days, or it does not run`,
+        metricName,
+        // Told every hour; the largest would hide the certificate that ends first only if it were not the first that is told.
+        statistic: "Maximum",
+        comparisonOperator: "LessThanThreshold",
+        threshold: days,
+        period: SIX_HOURS,
+        treatMissingData: "breaching",
+      },
+      parent,
+    );
+  }
 }

@@ -102,12 +102,14 @@ export interface LostFlag {
   readonly settlement?: Settlement | undefined;
 }
 
-/** What is laid to rest: one of `id` and `flag`. */
+/** What is laid to rest: one of `id`, `flag` and `settled`. */
 export interface DismissInput {
   /** Id of a job, or of a dead letter of which no job is known. */
   readonly id?: string | undefined;
   /** Flag whose jobs were given up; all of them are meant. */
   readonly flag?: { readonly bucket: string; readonly key: string } | undefined;
+  /** All that needs nobody any more, see {@link Settlement}: what is superseded, and letters that were left over. @default false */
+  readonly settled?: boolean | undefined;
   /** Why nobody needs it any more. */
   readonly reason: string;
   /** Only tell what would go. @default false */
@@ -140,7 +142,7 @@ export interface EgressClient {
   redrive(options?: RedriveOptions): Promise<Redriven<LostFlag>>;
   /**
    * Lays to rest what was given up and cannot, or need not, be mended: the reason is kept, the dead letters go. A redriven job
-   * forgets it. @throws JobNotFoundError, NotGivenUpError, InvalidInputError
+   * forgets it. @throws JobNotFoundError unless `settled` is asked for, NotGivenUpError, InvalidInputError
    */
   dismiss(input: DismissInput): Promise<Dismissed>;
 }

@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
 import { ecs } from "@pulumi/awsx";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { AGENT_ENVIRONMENT, AGENT_SECRETS, VOLUME_PATH } from "./agent-contract";
 import { logTo, secretsOf, variablesOf } from "./container-parts";
 import { ENVIRONMENT } from "./contract";
 import type { DataEgressArgs } from "./data-egress";
+import { dataKeyServiceSecrets } from "./data-key-service-args";
 import { createTaskRoles, grantTaskRoles } from "./task-roles";
 
 /** Name of the volume in the task definition. */
@@ -61,8 +62,10 @@ export function createContainers(name: string, parts: ContainerParts, parent: pu
     policy: parts.policy,
     logs: [logs, ...(agentLogs ? [agentLogs] : [])],
     images: [args.serviceImage, args.agentImage ?? ""],
-    secretArns: Object.values(agentSecrets(args)),
-    secretKeyArns: args.agentSecretKeyArns,
+    secretArns: [...Object.values(agentSecrets(args)), ...Object.values(dataKeyServiceSecrets(args))],
+    secretKeyArns: pulumi
+      .all([args.agentSecretKeyArns ?? [], args.dataKeyServiceSecretKeyArns ?? []])
+      .apply((arns) => [...new Set(arns.flat())]),
   };
   const grants = grantTaskRoles(name, roles, granted, parent);
   const fargate = new ecs.FargateService(
@@ -103,6 +106,7 @@ const mounted = { mountPoints: [{ sourceVolume: VOLUME, containerPath: VOLUME_PA
 
 function serviceContainer(parts: ContainerParts, logs: aws.cloudwatch.LogGroup) {
   const { args, egressName, queue, deadLetters, rows, ledger, withAgent } = parts;
+  const keyServiceSecrets = dataKeyServiceSecrets(args);
   const text = (value: number | undefined): string | undefined => (value === undefined ? undefined : String(value));
   return {
     name: "service",
@@ -121,7 +125,9 @@ function serviceContainer(parts: ContainerParts, logs: aws.cloudwatch.LogGroup) 
       [ENVIRONMENT.leaseSeconds]: text(args.leaseSeconds),
       [ENVIRONMENT.deliveryMinutes]: text(args.deliveryMinutes),
       [ENVIRONMENT.concurrency]: text(args.concurrency),
+      [ENVIRONMENT.dataKeyServiceUrl]: args.dataKeyServiceUrl,
     }),
+    ...(Object.keys(keyServiceSecrets).length > 0 && { secrets: secretsOf(keyServiceSecrets) }),
     ...(withAgent && { dependsOn: [{ containerName: "agent", condition: "START" }] }),
     logConfiguration: logTo(logs, "service"),
   };

@@ -7,6 +7,8 @@ import { DataEgress, type DataEgressArgs } from "../src/data-egress";
 
 const ROLE = "arn:aws:iam::222222222222:role/writer";
 const SECRET = "arn:aws:secretsmanager:eu-west-2:123456789012:secret:key-AbCdEf";
+const OTHER_SECRET = "arn:aws:secretsmanager:eu-west-2:123456789012:secret:dks-GhIjKl";
+const KEY = "arn:aws:kms:eu-west-2:123456789012:key/k";
 const PARAMETER = "arn:aws:ssm:eu-west-2:123456789012:parameter/egress/trust";
 
 const rows: DataEgressArgs["rows"] = [
@@ -223,6 +225,59 @@ describe("DataEgress", function () {
       ReadParameters: [PARAMETER],
       PullImages: ["arn:aws:ecr:eu-west-2:123456789012:repository/egress/service"],
     });
+  });
+
+  it("gives the service the address and the secrets of a data key service, by reference only", async () => {
+    const dks = {
+      ...agent,
+      dataKeyServiceUrl: "https://dks.example:8443",
+      dataKeyServiceCertificateSecret: OTHER_SECRET,
+      dataKeyServicePrivateKeySecret: OTHER_SECRET,
+      dataKeyServiceTrustSecret: PARAMETER,
+      dataKeyServiceSecretKeyArns: [KEY],
+      agentSecretKeyArns: [KEY],
+    };
+    const { containers } = await taskOf(dks);
+
+    const { environment = [], secrets } = containers["service"] ?? {};
+    expect(environment).to.deep.include({ name: ENVIRONMENT.dataKeyServiceUrl, value: dks.dataKeyServiceUrl });
+    expect(secrets).to.deep.equal([
+      { name: "SLIPWAY_DATA_KEY_SERVICE_CERTIFICATE", valueFrom: OTHER_SECRET },
+      { name: "SLIPWAY_DATA_KEY_SERVICE_PRIVATE_KEY", valueFrom: OTHER_SECRET },
+      { name: "SLIPWAY_DATA_KEY_SERVICE_TRUST", valueFrom: PARAMETER },
+    ]);
+    expect(containers["agent"]?.secrets).to.have.length(2);
+    expect(await grantsOf("egress-execution-policy", dks)).to.deep.include({
+      ReadSecrets: [SECRET, OTHER_SECRET],
+      DecryptSecrets: [KEY],
+    });
+  });
+
+  it("has an alarm for the certificates of the data key service, where some were given", async () => {
+    const alarmsOf = async (changes: Partial<DataEgressArgs>) =>
+      (await record(changes)).ofType("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ name }) => name);
+    const named = { dataKeyServiceUrl: "https://dks.example" };
+
+    expect(await alarmsOf(named)).to.not.include("egress-data-key-service-certificate");
+    expect(await alarmsOf({ ...named, dataKeyServiceTrustSecret: PARAMETER })).to.include(
+      "egress-data-key-service-certificate",
+    );
+  });
+
+  it("refuses a data key service that cannot be asked, at preview", async () => {
+    expect(await failureOf({ dataKeyServiceUrl: "http://dks.example" })).to.match(
+      /^\[dataKeyServiceUrl\] does not begin with https:\/\//,
+    );
+    expect(await failureOf({ dataKeyServiceUrl: "https://ada:lovelace@dks.example" })).to.match(
+      /^\[dataKeyServiceUrl\] holds a user or a password/,
+    );
+    expect(await failureOf({ dataKeyServiceTrustSecret: PARAMETER })).to.equal(
+      "[dataKeyServiceTrustSecret] is given without dataKeyServiceUrl",
+    );
+    const half = { dataKeyServiceUrl: "https://dks.example", dataKeyServiceCertificateSecret: SECRET };
+    expect(await failureOf(half)).to.equal(
+      "[dataKeyServicePrivateKeySecret] is not given, though dataKeyServiceCertificateSecret is",
+    );
   });
 
   it("has an alarm for the agent, its certificate and deadlines, where there are such", async () => {

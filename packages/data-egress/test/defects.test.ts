@@ -168,8 +168,13 @@ describe("the eleven defects of the original", () => {
     const pulumi = await import("@pulumi/pulumi");
     const { resources } = await recordProgram(async () => {
       const parent = new pulumi.ComponentResource("test:index:Parent", "parent");
-      const alarms = { egressName: "e", withAgent: true, withCertificate: true, withDeadlines: true, actions: [] };
-      createEgressAlarms("e", alarms, parent);
+      const wanted = {
+        withAgent: true,
+        withCertificate: true,
+        withDataKeyServiceCertificate: false,
+        withDeadlines: true,
+      };
+      createEgressAlarms("e", { egressName: "e", ...wanted, actions: [] }, parent);
     });
     const watched = resources.flatMap(({ inputs }) => (inputs["metricName"] as string | undefined) ?? []);
     expect(watched).to.include.members([AGENT_METRICS.failed, AGENT_METRICS.certificateDays]);

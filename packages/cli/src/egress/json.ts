@@ -1,9 +1,10 @@
+import type { RowItem } from "@slipway/data-egress/contract";
 import type { Job, LostFlag, ParsedRow, Planned, Receipt, Row } from "@slipway/data-egress/library";
 import { addressOf } from "./flags";
 import { subjectOf } from "./render-jobs";
 
-/** A row as JSON, in the words of the table. */
-export const rowJson = (row: Row): Record<string, unknown> => ({
+/** A row as JSON, in the words of the table; `compress_fmt` says `compress` as well. */
+export const rowJson = (row: Row): Record<Exclude<keyof RowItem, "compress">, unknown> => ({
   source_bucket: row.sourceBucket,
   source_prefix: row.sourcePrefix,
   pipeline_name: row.pipeline,
@@ -18,6 +19,8 @@ export const rowJson = (row: Row): Record<string, unknown> => ({
   compress_fmt: row.compression ?? null,
   control_file_prefix: row.controlFile ?? null,
   manifest_file_name: row.manifestFile ?? null,
+  manifest_file_encryption: row.manifestEncryption ?? "none",
+  manifest_key_arn: row.manifestKeyArn ?? null,
   timestamp_files: row.timestampFiles,
   expected_by: row.expectedBy ?? null,
 });

@@ -7,8 +7,9 @@ import { describeConflict } from "./conflicts";
 import { retryOf } from "./render-jobs";
 import { renderLetters } from "./render-letters";
 
-/** How a data egress fares: a line for each pipeline, then what needs somebody. */
+/** How the data egress of a stack fares: a line for each pipeline, then what needs somebody. */
 export function renderStatus(
+  stack: string,
   { pipelines, open, refused, superseded, badRows, conflicts }: EgressStatus,
   letters: readonly LostFlag[],
   now: Date,
@@ -31,12 +32,14 @@ export function renderStatus(
     ),
     ...section(conflicts.map((conflict) => `${style("red", "conflict")} ${describeConflict(conflict)}`)),
     ...(letters.length === 0 ? [] : ["", style("red", "dead letters"), renderLetters(letters, now, style)]),
-    ...(letters.some(({ settlement }) => settlement !== undefined) ? [SETTLED] : []),
+    ...(letters.some(({ settlement }) => settlement !== undefined) ? [takeAway(stack)] : []),
   ].join("\n");
 }
 
 /** Letters stay until somebody takes them away, and with them their alarm. */
-const SETTLED = "to take a letter away that needs nobody any more: slipway egress dismiss <flag> --reason <why>";
+const takeAway = (stack: string): string =>
+  "to take the letters away that need nobody any more, and end their alarm: " +
+  `slipway egress dismiss --settled --reason "sent since" --stack ${stack}`;
 
 const about = ({ flag, reason, jobId }: Job): string =>
   `${addressOf(flag)}, job ${jobId}${reason === undefined ? "" : `: ${reason}`}`;

@@ -55,6 +55,19 @@ describe("egress commands", () => {
     expect(stdout).to.match(/^cbol#sft .* SFT +Warehouse +\/data-egress\/warehouse\/$/m);
   });
 
+  it("rows tells how a manifest is encrypted, and under which key", async () => {
+    const manifest_key_arn = "arn:aws:kms:eu-west-2:123456789012:key/k";
+    const manifest = { manifest_file_name: "m.gz", manifest_file_encryption: "encrypted", manifest_key_arn };
+    const world = createEgressWorld({ items: [row(manifest), row({ source_prefix: "other/" })] });
+
+    const { rows } = await answer(world, "rows");
+
+    expect(rows).to.have.nested.property("[0].manifest_file_encryption", "encrypted");
+    expect(rows).to.have.nested.property("[0].manifest_key_arn", manifest_key_arn);
+    expect((rows as Json[])[1]).to.include({ manifest_file_encryption: "none", manifest_key_arn: null });
+    expect((await egress(world, "rows")).stdout).to.match(/ encrypted manifest$/m);
+  });
+
   it("rows exits with 7 for a row that cannot be used, and says what is wrong with it", async () => {
     const world = createEgressWorld({ items: [row(), row({ source_prefix: "other/", transfer_type: "FTP" })] });
     const { rows, bad_rows: bad, exit } = await answer(world, "rows");
@@ -189,6 +202,32 @@ describe("egress commands", () => {
     expect(byFlag.stdout).to.include("16367aacb67a").and.include("receipts  4 of 4");
   });
 
+  it("status of a folder says first that its newest flag was refused, how to mend that, and what was sent before", async () => {
+    const world = await sentWorld();
+    const { jobId: earlier } = await newestJob(world.memory);
+    await world.memory.time.sleep(1000);
+    putData(world.memory, { "x/a.csv": "other" });
+    await world.work();
+    const { jobId: newest } = await newestJob(world.memory);
+
+    const { stdout, exitCode } = await egress(world, "status", FOLDER);
+
+    expect(exitCode).to.equal(7);
+    expect(stdout).to.match(/^status +Refused .*\nreason .*give them different names, and put a new flag/m);
+    expect(stdout).to.match(new RegExp(`^JOB +${newest}[^]*\nsent before that:\nJOB +${earlier}[^]*16367aacb67a`));
+    const { job, before } = await answer(world, "status", FOLDER);
+    expect(job).to.include({ job_id: newest, code: "name-collision" });
+    expect(before).to.have.nested.property("job.job_id", earlier);
+    expect(before).to.have.property("receipts").with.length(4);
+  });
+
+  it("status of a folder whose newest flag was sent tells of that one alone", async () => {
+    const world = await sentWorld();
+
+    expect(await answer(world, "status", FOLDER)).to.deep.include({ before: null });
+    expect((await egress(world, "status", FOLDER)).stdout).to.not.include("before");
+  });
+
   it("status of a job that is not there, and of a flag without one, exits with 5", async () => {
     const world = await sentWorld();
 
@@ -308,6 +347,40 @@ describe("egress commands", () => {
     expect((await answer(world, "status"))["dead_letters"]).to.have.length(1);
   });
 
+  it("dismiss --settled takes away every letter that needs nobody, and no other", async () => {
+    const world = await refusedWorld();
+    const { jobId: superseded } = await newestJob(world.memory);
+    world.memory.buckets.delete(SOURCE, `${FOLDER}y/a.csv`);
+    await world.memory.time.sleep(1000);
+    putData(world.memory, { "y/b.csv": "second" });
+    const other = "dataegress/cbol/2025-01-01/";
+    putData(world.memory, {}, other);
+    await world.work();
+    const words = ["dismiss", "--settled", "--reason", "sent since"];
+
+    const planned = await egress(world, ...words, "--dry-run");
+    expect(planned.stdout).to.include("would dismiss 1 job with 1 dead letter; nothing was written");
+    expect((await egress(world, ...words)).stderr).to.include("dismissing 1 job with 1 dead letter of demo");
+    const { jobs } = await answer(world, ...words, "--yes");
+
+    expect((jobs as Json[]).map(({ job_id: id }) => id)).to.deep.equal([superseded]);
+    const { dead_letters: left, exit } = await answer(world, "status");
+    expect((left as Json[]).map(({ flag }) => flag)).to.deep.equal([`s3://${SOURCE}/${other}pipeline_success.flag`]);
+    expect(exit).to.equal(7);
+    expect(await egress(world, ...words)).to.include({ exitCode: 0, stdout: "dismissed 0 jobs with 0 dead letters\n" });
+  });
+
+  it("dismiss needs one flag or --settled", async () => {
+    for (const [words, problem] of [
+      [[], "[flag] is not given, nor is --settled"],
+      [[FOLDER, "--settled"], "[flag] is given, and --settled too"],
+    ] as const) {
+      const { exitCode, stderr } = await egress(createEgressWorld(), "dismiss", ...words, "--reason", "x", "--yes");
+      expect(exitCode).to.equal(2);
+      expect(stderr).to.include(problem);
+    }
+  });
+
   const undismissable: readonly (readonly [readonly string[], number, string])[] = [
     [[FOLDER, "--reason", "x"], 6, "is Succeeded, neither Failed nor Refused"],
     [["dataegress/cbol/2024-12-30/", "--reason", "x"], 5, "no job of that flag that was given up"],
@@ -335,7 +408,9 @@ describe("egress commands", () => {
     const { stdout, exitCode } = await egress(world, "status");
 
     expect(exitCode).to.equal(0);
-    expect(stdout).to.include(`superseded by job ${jobId}`).and.include("slipway egress dismiss <flag>");
+    expect(stdout)
+      .to.include(`superseded by job ${jobId}`)
+      .and.include('slipway egress dismiss --settled --reason "sent since" --stack production');
     expect((await answer(world, "status"))["superseded"]).to.have.nested.property("[0].job_id", refused);
     expect(await egress(world, "status", refused)).to.have.property("exitCode", 0);
     expect((await egress(world, "dismiss", refused, "--reason", "put again", "--yes")).exitCode).to.equal(0);

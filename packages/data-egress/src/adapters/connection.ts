@@ -8,6 +8,7 @@ import { AgentVolume } from "./agent-volume";
 import { createClients } from "./clients";
 import { DynamoLedger } from "./dynamo-ledger";
 import { DynamoRows } from "./dynamo-rows";
+import { connectKeys } from "./connect-keys";
 import { KmsKeys } from "./kms-keys";
 import { S3Source } from "./s3-source";
 import { S3Target } from "./s3-target";
@@ -22,6 +23,13 @@ export function connectService(env: Variables) {
   const name = required(env, ENVIRONMENT.name);
   const clients = createClients();
   const sources = new S3Source(clients.s3);
+  const limits = {
+    maxAttempts: whole(env, ENVIRONMENT.maxAttempts, DEFAULTS.maxAttempts),
+    lease: whole(env, ENVIRONMENT.leaseSeconds, DEFAULTS.leaseSeconds) * 1000,
+    delivery: whole(env, ENVIRONMENT.deliveryMinutes, DEFAULTS.deliveryMinutes) * 60_000,
+    concurrency: whole(env, ENVIRONMENT.concurrency, DEFAULTS.concurrency),
+    volumeBytes: VOLUME_BYTES,
+  };
   return {
     name,
     rows: new DynamoRows(clients.dynamo, required(env, ENVIRONMENT.rowsTable)),
@@ -29,7 +37,7 @@ export function connectService(env: Variables) {
     sources,
     targets: new S3Target(clients.s3As, sources),
     folders: new AgentVolume(volumeOf(env)),
-    keys: new KmsKeys(clients.kms, clients.ssm),
+    ...connectKeys(env, new KmsKeys(clients.kms, clients.ssm), limits.concurrency),
     queue: new SqsFlagQueue(
       clients.sqs,
       required(env, ENVIRONMENT.queueUrl),
@@ -43,13 +51,7 @@ export function connectService(env: Variables) {
       bytes: [METRICS.sentBytes],
     }),
     log: createLog("data-egress"),
-    limits: {
-      maxAttempts: whole(env, ENVIRONMENT.maxAttempts, DEFAULTS.maxAttempts),
-      lease: whole(env, ENVIRONMENT.leaseSeconds, DEFAULTS.leaseSeconds) * 1000,
-      delivery: whole(env, ENVIRONMENT.deliveryMinutes, DEFAULTS.deliveryMinutes) * 60_000,
-      concurrency: whole(env, ENVIRONMENT.concurrency, DEFAULTS.concurrency),
-      volumeBytes: VOLUME_BYTES,
-    },
+    limits,
     clock: systemClock,
     ids: randomIds,
     sleeper: realSleeper,

@@ -1,18 +1,18 @@
 import { createLog, createMetrics } from "@slipway/aws-runtime/telemetry";
 import { realSleeper, systemClock } from "@slipway/aws-runtime";
-import { InvalidInputError, type Clock } from "@slipway/core";
+import { InvalidInputError } from "@slipway/core";
 import type { AddressInfo } from "node:net";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AGENT_ENVIRONMENT, AGENT_METRICS, VOLUME_PATH } from "../agent-contract";
+import { AGENT_ENVIRONMENT, AGENT_METRICS, AGENT_SECRETS, VOLUME_PATH } from "../agent-contract";
 import { METRICS } from "../contract";
-import { readSecret, tlsFromVariables, type TlsSource, type Variables } from "../tls/source";
+import { readSecret, tlsFromVariables, type Variables } from "../tls/source";
+import { watchCertificates } from "../tls/watch-certificates";
 import { Agent } from "./agent";
 import { readConfiguration, type AgentConfiguration } from "./configuration";
 import { HttpsRecipients } from "./https-recipients";
 import { MONITOR_PORT, startMonitor } from "./monitor";
 import { NodeDisk } from "./node-disk";
-import type { AgentReporter } from "./ports";
 import { PrometheusMetrics } from "./prometheus";
 import { createReporter } from "./reporter";
 import { reasonOf } from "./reasons";
@@ -28,8 +28,6 @@ export interface RunningAgent {
 
 /** Milliseconds that a file which is being sent has to come to its end when the agent is stopped. */
 const GRACE = 45_000;
-const HOUR = 60 * 60 * 1000;
-const DAY = 24 * HOUR;
 
 /**
  * Starts the agent that the variables describe. What is wrong with them is told now and not at the first file.
@@ -42,7 +40,7 @@ export async function startAgent(variables: Variables): Promise<RunningAgent> {
   const configuration = await configurationOf(variables);
   const tls = tlsFromVariables(variables);
   if (configuration.routes.some(({ actions }) => actions.some(({ kind }) => kind === "request"))) await tls.current();
-  const apiKey = (await readSecret(variables, "apiKey"))?.toString().trimEnd();
+  const apiKey = (await readSecret(variables, AGENT_SECRETS.apiKey))?.toString().trimEnd();
   const prometheus = new PrometheusMetrics();
   const counts = createMetrics({ namespace: METRICS.namespace, dimension: METRICS.nameDimension, value: name });
   const log = createLog("sft-agent");
@@ -68,10 +66,15 @@ export async function startAgent(variables: Variables): Promise<RunningAgent> {
   });
   const [stopping, breaking] = [new AbortController(), new AbortController()];
   const running = agent.run({ stop: stopping.signal, breakOff: breaking.signal });
-  const watching = watchCertificates(tls, systemClock, stopping.signal, reporter, (days) => {
-    prometheus.certificateDays(days);
-    counts.count({ [AGENT_METRICS.certificateDays]: days });
-  });
+  const listener = {
+    days: (days: number) => {
+      prometheus.certificateDays(days);
+      counts.count({ [AGENT_METRICS.certificateDays]: days });
+    },
+    trouble: (error: unknown) => reporter.trouble("read the certificates", reasonOf(error)),
+  };
+  const watched = { tls, clock: systemClock, sleeper: realSleeper };
+  const watching = watchCertificates(watched, listener, stopping.signal);
   const monitorPort = (monitor.address() as AddressInfo).port;
   log.info("started", { routes: configuration.routes.length, monitorPort });
   return {
@@ -107,23 +110,4 @@ async function configurationOf(variables: Variables): Promise<AgentConfiguration
     throw new InvalidInputError(configurationFile, `the file cannot be read: ${reasonOf(error)}`);
   });
   return readConfiguration(read, file);
-}
-
-/** Tells every hour how long the certificates in use are good, those that have come since included. */
-async function watchCertificates(
-  tls: TlsSource,
-  clock: Clock,
-  signal: AbortSignal,
-  reporter: AgentReporter,
-  tell: (days: number) => void,
-): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      const { validUntil } = await tls.current();
-      tell(Math.floor((validUntil.getTime() - clock.now().getTime()) / DAY));
-    } catch (error) {
-      reporter.trouble("read the certificates", reasonOf(error));
-    }
-    await realSleeper.sleep(HOUR, signal);
-  }
 }

@@ -153,7 +153,11 @@ export interface RecipientKey {
 
 /** Keys that data keys are encrypted with. */
 export interface DataKeys {
-  /** @param context KMS encryption context. @throws when the key is not the one, or may not be used. */
+  /**
+   * @param keyId Of the key that HTME names; undefined for what Amazon's client encrypted.
+   * @param context KMS encryption context of the latter.
+   * @throws when the key is not the one, or may not be used.
+   */
   decrypt(
     ciphertext: Uint8Array,
     keyId: string | undefined,

@@ -1,4 +1,5 @@
 import { constants, createDecipheriv, createPublicKey, publicEncrypt, type Decipher } from "node:crypto";
+import { DataKeyServiceError } from "../core/data-key-errors";
 import { DecryptionError } from "../core/errors";
 import type { Encryption } from "../core/encryption";
 import type { DataKeys } from "../core/ports";
@@ -8,7 +9,7 @@ type Known = Exclude<Encryption, { kind: "unknown" }>;
 
 const decode = (text: string): Buffer => Buffer.from(text, "base64");
 
-/** The data key of a file, in plain. @throws DecryptionError which names the file and never a key. */
+/** The data key of a file, in plain. @throws DecryptionError or DataKeyServiceError, which never hold a key. */
 export async function unwrapKey(keys: DataKeys, key: string, encryption: Encryption): Promise<Uint8Array> {
   if (encryption.kind === "unknown") throw new DecryptionError(key, encryption.problem);
   try {
@@ -16,7 +17,7 @@ export async function unwrapKey(keys: DataKeys, key: string, encryption: Encrypt
       ? await keys.decrypt(decode(encryption.dataKey), encryption.keyId)
       : await keys.decrypt(decode(encryption.dataKey), undefined, contextOf(key, encryption.context));
   } catch (cause) {
-    if (cause instanceof DecryptionError) throw cause;
+    if (cause instanceof DecryptionError || cause instanceof DataKeyServiceError) throw cause;
     throw new DecryptionError(key, `its data key was not decrypted: ${cause instanceof Error ? cause.message : ""}`, {
       cause,
     });

@@ -2,6 +2,7 @@ import type { FunctionLog, FunctionMetrics } from "@slipway/aws-runtime";
 import type { Clock, EventPublisher, IdSource, Sleeper, Stopwatch } from "@slipway/core";
 import type { EventType } from "../contract";
 import type { AgentFolders, DataKeys, FlagQueue, JobLedger, RowStore, SourceStore, TargetStore } from "../core/ports";
+import type { TlsSource } from "../tls/source";
 
 /** Numbers that a service works by. */
 export interface Limits {
@@ -45,4 +46,6 @@ export interface ServiceDependencies extends PlanDependencies, SendDependencies 
   readonly log: FunctionLog;
   readonly ids: IdSource;
   readonly sleeper: Sleeper;
+  /** What the data key service is spoken to with; absent where that is nothing of ours. */
+  readonly certificates?: TlsSource | undefined;
 }

@@ -3,7 +3,7 @@ import { InvalidInputError } from "@slipway/core";
 import { EVENT_TYPES } from "../contract";
 import { JobNotFoundError, NotGivenUpError } from "../core/errors";
 import type { Dismissal, Job } from "../core/job";
-import { isGivenUp } from "../core/settlement";
+import { isGivenUp, settlementOf } from "../core/settlement";
 import type { Dismissed, DismissInput } from "../egress-client";
 import type { ClientDependencies } from "./client";
 import { jobsOfLetter, letterReader } from "./letters";
@@ -21,12 +21,17 @@ export async function dismiss(deps: ClientDependencies, input: DismissInput): Pr
   const dismissal = { by: (await deps.identity.whoami()).id, reason, at: deps.clock.now().toISOString() };
   const jobs = dryRun ? given : await keep(deps, given, dismissal);
   const letters = await removeOf(deps, jobs, dismissal, input);
-  if (jobs.length + letters.length === 0) throw new JobNotFoundError(input.id ?? "of that flag that was given up");
+  if (jobs.length + letters.length === 0 && input.settled !== true)
+    throw new JobNotFoundError(input.id ?? "of that flag that was given up");
   if (!dryRun) await tell(deps, jobs);
   return { jobs, letters };
 }
 
-async function givenUp(deps: ClientDependencies, { id, flag }: DismissInput): Promise<readonly Job[]> {
+async function givenUp(deps: ClientDependencies, { id, flag, settled }: DismissInput): Promise<readonly Job[]> {
+  if (settled === true) {
+    const jobs = await list(deps, { limit: Number.POSITIVE_INFINITY });
+    return jobs.filter((job) => isGivenUp(job) && settlementOf(job, jobs)?.kind === "superseded");
+  }
   if (flag !== undefined) {
     const jobs = (await list(deps, { limit: Number.POSITIVE_INFINITY })).filter(
       (job) => job.flag.bucket === flag.bucket && job.flag.key === flag.key,
@@ -54,18 +59,22 @@ async function keep(deps: ClientDependencies, jobs: readonly Job[], dismissal: D
   return kept;
 }
 
-/** Letters of these jobs; or the one of that id, where no job is known of it. */
+/** Letters of these jobs, with `settled` of all that are at rest; or the one of that id, where no job is known of it. */
 async function removeOf(
   deps: ClientDependencies,
   jobs: readonly Job[],
   dismissal: Dismissal,
-  { id, dryRun }: DismissInput,
+  { id, settled, dryRun }: DismissInput,
 ) {
   const ids = new Set(jobs.map(({ jobId }) => jobId));
   const read = letterReader(deps);
   return removeLetters(deps.deadLetters, { dryRun }, async (letter) => {
     const { flags, jobs: own } = await jobsOfLetter(deps, letter.body);
-    const isTheirs = own.length > 0 && own.length === flags.length && own.every(({ jobId }) => ids.has(jobId));
+    // As the ledger has it now: one that was redriven meanwhile, and given up once more, needs somebody.
+    const isAtRest = ({ jobId, status, dismissed }: Job): boolean =>
+      status === "Succeeded" || dismissed !== undefined || (dryRun === true && ids.has(jobId));
+    const isWanted = settled === true ? isAtRest : ({ jobId }: Job): boolean => ids.has(jobId);
+    const isTheirs = own.length > 0 && own.length === flags.length && own.every(isWanted);
     const isItself = own.length === 0 && letter.messageId === id;
     const told = await read(letter);
     if (isItself && dryRun !== true) await tellOfLetter(deps, letter.messageId, dismissal);

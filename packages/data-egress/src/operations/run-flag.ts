@@ -90,7 +90,11 @@ async function sendJob(deps: ServiceDependencies, job: Job, signal: AbortSignal)
   if (first !== undefined) {
     for (const { recipient } of failures) deps.metrics.count({ [METRICS.failed]: 1 }, byRecipient(recipient));
     const more = failures.length === 1 ? "" : ` (and ${failures.length - 1} more)`;
-    return end(deps, job, { code: first.code, reason: `${reasonOf(first)}${more}` });
+    const failure = { code: first.code, reason: `${reasonOf(first)}${more}` };
+    // What else failed may yet be sent, so a job is only refused once nothing but refusals is left.
+    return first.refusal !== undefined && failures.every(({ refusal }) => refusal !== undefined)
+      ? refuse(deps, job, { ...failure, hint: first.refusal })
+      : end(deps, job, failure);
   }
   return succeed(deps, job, plan, [...receipts.values()]);
 }
@@ -212,7 +216,9 @@ async function succeed(
   return { kind: "done" };
 }
 
-async function refuse(deps: ServiceDependencies, job: Job, refusal: Refusal): Promise<Outcome> {
+type Refused = Failure & Pick<Refusal, "hint" | "subject">;
+
+async function refuse(deps: ServiceDependencies, job: Job, refusal: Refused): Promise<Outcome> {
   const { code, reason, hint, subject } = refusal;
   const failure = { code, reason: `${reason} (${hint})` };
   if (!(await deps.ledger.finish(job.jobId, job.lease, "Refused", { ...failure, subject })))

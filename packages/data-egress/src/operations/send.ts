@@ -1,6 +1,7 @@
 import { SlipwayError } from "@slipway/core";
 import pMap from "p-map";
 import { targetOf, type Delivery } from "../core/deliveries";
+import { DataKeyRefusedError } from "../core/data-key-errors";
 import { StoppedError } from "../core/errors";
 import type { Failure, Receipt } from "../core/job";
 import type { SendDependencies } from "./dependencies";
@@ -21,6 +22,8 @@ export interface SendContext {
 export interface FailedDelivery extends Failure {
   readonly target: string;
   readonly recipient: string;
+  /** Present where another try would fail in the same way: how to mend it. */
+  readonly refusal?: string | undefined;
 }
 
 /** Sends some things, each on its own: one that fails keeps no other back. @throws StoppedError when it was ended. */
@@ -38,7 +41,8 @@ export async function send(
       await context.delivered(await sendOne(deps, delivery, context));
     } catch (error) {
       if (context.signal.aborted) return;
-      failures.push({ ...failureOf(error), target: targetOf(delivery), recipient: delivery.row.recipient });
+      const refusal = error instanceof DataKeyRefusedError ? error.hint : undefined;
+      failures.push({ ...failureOf(error), target: targetOf(delivery), recipient: delivery.row.recipient, refusal });
     }
   };
   await pMap(deliveries, one, { concurrency: deps.limits.concurrency });

@@ -16,8 +16,31 @@ export interface Prepared {
 export const goesAsItIs = (row: Row, { metadata }: Description): boolean =>
   row.compression === undefined && decryptionOf(row, metadata) === undefined && !rewrapOf(row, metadata);
 
-/** Decrypts and compresses a file as its row says, or has its data key encrypted for the recipient. */
+/**
+ * Decrypts and compresses a file as its row says, or has its data key encrypted for the recipient. A file that cannot be is
+ * closed: nobody would read it, and its connection would be held for good.
+ */
 export async function prepare(keys: DataKeys, key: string, row: Row, opened: OpenedFile): Promise<Prepared> {
+  try {
+    return await transformed(keys, key, row, opened);
+  } catch (error) {
+    await discard(opened.body);
+    throw error;
+  }
+}
+
+/** A stream that was not begun does not hear that it is to end. */
+async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {
+  const begun = body[Symbol.asyncIterator]();
+  try {
+    await begun.next();
+    await begun.return?.();
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+async function transformed(keys: DataKeys, key: string, row: Row, opened: OpenedFile): Promise<Prepared> {
   const { body, ...description } = opened;
   const encryption = decryptionOf(row, description.metadata);
   if (encryption !== undefined) {

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { createSecureContext } from "node:tls";
+import { createSecureContext, rootCertificates } from "node:tls";
 import { InvalidInputError } from "@slipway/core";
 import { readPkcs12Certificates, wrongPassword } from "./pkcs12";
 
@@ -25,7 +25,7 @@ export interface TlsOptions {
 /** Key, certificate and authorities that fit together. */
 export interface TlsMaterial {
   readonly options: TlsOptions;
-  /** When the first of our certificates and of the authorities ends. */
+  /** When the first of our certificates and of the authorities that were given ends. */
   readonly validUntil: Date;
 }
 
@@ -40,23 +40,36 @@ export interface PartNames {
 
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
+/** The last moment that a Date can be. */
+const NEVER = 8.64e15;
+
 /**
  * Reads and checks everything once, so that what does not fit is told in one line and not at some handshake.
  *
+ * @param identity Undefined where we show no certificate.
+ * @param trust Undefined where we believe the public authorities that Node comes with.
  * @throws InvalidInputError
  */
-export function readTlsMaterial(identity: Identity, trust: Trust, names: PartNames): TlsMaterial {
-  const { options, certificates } =
-    identity.kind === "pem" ? readPem(identity, names) : readKeystore(identity, names.keystore);
-  const authorities = readTrust(trust, names);
-  const ends = [...certificates, ...authorities].map(({ validTo }) => Date.parse(validTo));
+export function readTlsMaterial(
+  identity: Identity | undefined,
+  trust: Trust | undefined,
+  names: PartNames,
+): TlsMaterial {
+  const { options, certificates } = readIdentity(identity, names);
+  const authorities = trust && readTrust(trust, names);
+  const ends = [...certificates, ...(authorities ?? [])].map(({ validTo }) => Date.parse(validTo));
   return {
-    options: { ...options, ca: authorities.map(String), minVersion: "TLSv1.2" },
-    validUntil: new Date(Math.min(...ends)),
+    options: { ...options, ca: authorities?.map(String) ?? rootCertificates, minVersion: "TLSv1.2" },
+    validUntil: new Date(Math.min(...ends, NEVER)),
   };
 }
 
 type Read = { readonly options: Partial<TlsOptions>; readonly certificates: readonly X509Certificate[] };
+
+function readIdentity(identity: Identity | undefined, names: PartNames): Read {
+  if (identity === undefined) return { options: {}, certificates: [] };
+  return identity.kind === "pem" ? readPem(identity, names) : readKeystore(identity, names.keystore);
+}
 
 function readPem({ certificate, privateKey, password }: Identity & { kind: "pem" }, names: PartNames): Read {
   const certificates = readCertificates(certificate, names.certificate);

@@ -12,8 +12,16 @@ export interface TlsSource {
 /** Variables, each of which may be given as `<NAME>_FILE` too: the path of a file that holds the value. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The secrets of the agent, and of a receiver, which has the same. */
-export type SecretName = keyof typeof AGENT_SECRETS;
+/** Variables that hold the parts, by what they are. */
+export type TlsNames = Readonly<Record<Exclude<keyof typeof AGENT_SECRETS, "apiKey">, string>>;
+
+/** Which variables, and what may be missing. */
+export interface TlsVariables {
+  /** @default those of the agent, and of a receiver, which has the same */
+  readonly names?: TlsNames | undefined;
+  /** Whether we may go without a certificate, and believe the public authorities where none are given. @default false */
+  readonly isOptional?: boolean | undefined;
+}
 
 const FILE = "_FILE";
 
@@ -21,13 +29,16 @@ const FILE = "_FILE";
  * Key, certificate and authorities from variables or from the files that variables name. Files are looked at again at
  * each call, and read again when one of them has changed: new connections are made with what is there then.
  */
-export function tlsFromVariables(variables: Variables): TlsSource {
-  const files = Object.values(AGENT_SECRETS).flatMap((name) => variables[`${name}${FILE}`] ?? []);
+export function tlsFromVariables(
+  variables: Variables,
+  { names = AGENT_SECRETS, isOptional = false }: TlsVariables = {},
+): TlsSource {
+  const files = Object.values(names).flatMap((name) => variables[`${name}${FILE}`] ?? []);
   let read: { readonly seen: string; readonly material: TlsMaterial } | undefined;
   return {
     async current() {
       const seen = await signatureOf(files);
-      if (read?.seen !== seen) read = { seen, material: await readMaterial(variables) };
+      if (read?.seen !== seen) read = { seen, material: await readMaterial(variables, names, isOptional) };
       return read.material;
     },
   };
@@ -47,8 +58,7 @@ async function signatureOf(files: readonly string[]): Promise<string> {
 }
 
 /** One secret: its variable's value, or what its file holds. @throws InvalidInputError */
-export async function readSecret(variables: Variables, secret: SecretName): Promise<Buffer | undefined> {
-  const name = AGENT_SECRETS[secret];
+export async function readSecret(variables: Variables, name: string): Promise<Buffer | undefined> {
   const [value, file] = [variables[name], variables[`${name}${FILE}`]];
   if (file === undefined || file === "") return value === undefined || value === "" ? undefined : Buffer.from(value);
   try {
@@ -61,9 +71,9 @@ export async function readSecret(variables: Variables, secret: SecretName): Prom
   }
 }
 
-async function readMaterial(variables: Variables): Promise<TlsMaterial> {
-  const text = async (secret: SecretName) => (await readSecret(variables, secret))?.toString().trimEnd();
-  const binary = async (secret: SecretName) => fromBase64(await readSecret(variables, secret));
+async function readMaterial(variables: Variables, names: TlsNames, isOptional: boolean): Promise<TlsMaterial> {
+  const text = async (part: keyof TlsNames) => (await readSecret(variables, names[part]))?.toString().trimEnd();
+  const binary = async (part: keyof TlsNames) => fromBase64(await readSecret(variables, names[part]));
   const password = await text("keystorePassword");
   const [certificate, privateKey, keystore] = [
     await text("certificate"),
@@ -71,32 +81,40 @@ async function readMaterial(variables: Variables): Promise<TlsMaterial> {
     await binary("keystore"),
   ];
   const [trusted, truststore] = [await text("trust"), await binary("truststore")];
+  const isAnonymous = isOptional && certificate === undefined && privateKey === undefined && keystore === undefined;
+  const isPublic = isOptional && trusted === undefined && truststore === undefined;
   return readTlsMaterial(
-    identityOf(certificate, privateKey, keystore, password),
-    trustOf(trusted, truststore, (await text("truststorePassword")) ?? password),
-    AGENT_SECRETS,
+    isAnonymous ? undefined : identityOf(names, certificate, privateKey, keystore, password),
+    isPublic ? undefined : trustOf(names, trusted, truststore, (await text("truststorePassword")) ?? password),
+    names,
   );
 }
 
-function identityOf(certificate?: string, privateKey?: string, keystore?: Buffer, password?: string): Identity {
+function identityOf(
+  names: TlsNames,
+  certificate?: string,
+  privateKey?: string,
+  keystore?: Buffer,
+  password?: string,
+): Identity {
   if (keystore !== undefined) return { kind: "pkcs12", file: keystore, password: password ?? "" };
   if (certificate === undefined || privateKey === undefined) {
     throw new InvalidInputError(
-      certificate === undefined ? AGENT_SECRETS.certificate : AGENT_SECRETS.privateKey,
+      certificate === undefined ? names.certificate : names.privateKey,
       "is not given, and no keystore either",
-      `give ${AGENT_SECRETS.certificate} and ${AGENT_SECRETS.privateKey}, or ${AGENT_SECRETS.keystore}`,
+      `give ${names.certificate} and ${names.privateKey}, or ${names.keystore}`,
     );
   }
   return { kind: "pem", certificate, privateKey, ...(password !== undefined && { password }) };
 }
 
-function trustOf(certificates?: string, truststore?: Buffer, password = ""): Trust {
+function trustOf(names: TlsNames, certificates?: string, truststore?: Buffer, password = ""): Trust {
   if (truststore !== undefined) return { kind: "pkcs12", file: truststore, password };
   if (certificates !== undefined) return { kind: "pem", certificates };
   throw new InvalidInputError(
-    AGENT_SECRETS.trust,
+    names.trust,
     "is not given, and no truststore either",
-    `give ${AGENT_SECRETS.trust} or ${AGENT_SECRETS.truststore}: authorities of the machine are never trusted`,
+    `give ${names.trust} or ${names.truststore}: authorities of the machine are never trusted`,
   );
 }
 

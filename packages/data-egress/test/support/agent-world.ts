@@ -108,9 +108,9 @@ export class TestVolume {
       .sort();
   }
 
-  /** Removes a file, or everything. */
+  /** Removes a file, or everything; what an agent that was killed was writing may come in between. */
   remove(path = ""): void {
-    rmSync(join(this.root, path), { recursive: true });
+    rmSync(join(this.root, path), { recursive: true, maxRetries: 5 });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Dismissed } from "@slipway/data-egress/library";
+import { InvalidInputError } from "@slipway/core";
 import { defineCommand } from "../../command";
 import { parseFlag } from "../../egress/flags";
 import { jobJson, letterJson } from "../../egress/json";
@@ -16,22 +17,32 @@ export const command = defineCommand({
   positionals: {
     flag: {
       type: "string",
-      demandOption: true,
       describe: "s3://bucket/folder/, or a folder in its own bucket; or the id of a job, or of a letter without one",
     },
   },
-  options: { ...stackOption, ...reasonOption },
+  options: {
+    ...stackOption,
+    ...reasonOption,
+    settled: { type: "boolean", default: false, describe: "All whose folder was sent since, in place of one" },
+  },
   examples: [
     [
       'slipway egress dismiss reports/2024-12-31/ --reason "put again under new names" -s production',
       "Show, ask, do it",
     ],
     ['slipway egress dismiss wrong/folder/ --reason "a test" -s production --dry-run', "What would go"],
+    ['slipway egress dismiss --settled --reason "sent since" -s production', "Ends the alarm of what needs nobody"],
   ],
-  run: async ({ stack, flag: given, reason, dryRun, yes }, context) => {
+  run: async ({ stack, flag: given, settled, reason, dryRun, yes }, context) => {
+    if ((given !== undefined) === settled) {
+      const problem = settled ? "is given, and --settled too" : "is not given, nor is --settled";
+      throw new InvalidInputError("flag", problem, "name one, or take all that need nobody any more");
+    }
     const { client, name, sourceBucket } = await openEgress(stack, context);
     const { FLAG_NAME } = await context.libraries.egress();
-    const what = given.includes("/") ? { flag: parseFlag(given, FLAG_NAME, sourceBucket) } : { id: given };
+    const whatOf = (one: string) =>
+      one.includes("/") ? { flag: parseFlag(one, FLAG_NAME, sourceBucket) } : { id: one };
+    const what = given === undefined ? { settled } : whatOf(given);
     const now = context.clock.now();
     const told = ({ jobs, letters }: Dismissed, style: Style) =>
       [
@@ -51,15 +62,20 @@ export const command = defineCommand({
         dry_run: dryRun,
       },
       text: (style: Style) =>
-        `${told(done, style)}\n${dryRun ? `would dismiss ${amount(done)}; nothing was written` : `dismissed ${amount(done)}`}`,
+        [
+          ...(isNothing(done) ? [] : [told(done, style)]),
+          dryRun ? `would dismiss ${amount(done)}; nothing was written` : `dismissed ${amount(done)}`,
+        ].join("\n"),
     });
 
     if (dryRun || !yes) {
       const found = await client.dismiss({ ...what, reason, dryRun: true });
-      if (dryRun) return finish(found);
+      if (dryRun || isNothing(found)) return finish(found);
       context.progress.warn(told(found, createStyle(false)));
       await context.ask.confirm({ action: `dismissing ${amount(found)} of ${name}`, yes });
     }
     return finish(await client.dismiss({ ...what, reason }));
   },
 });
+
+const isNothing = ({ jobs, letters }: Dismissed): boolean => jobs.length + letters.length === 0;

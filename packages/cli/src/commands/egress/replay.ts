@@ -2,7 +2,7 @@ import type { Replayed, ReplayInput } from "@slipway/data-egress/library";
 import { InvalidInputError } from "@slipway/core";
 import { defineCommand } from "../../command";
 import type { CommandContext } from "../../context";
-import { findJobId } from "../../egress/find-job";
+import { findJobs } from "../../egress/find-job";
 import { addressOf } from "../../egress/flags";
 import { jobJson, plannedJson } from "../../egress/json";
 import { openEgress, type OpenEgress } from "../../egress/open-egress";
@@ -72,7 +72,10 @@ async function wantedJob(
   context: CommandContext,
 ): Promise<ReplayInput> {
   const byDay = pipeline !== undefined || date !== undefined;
-  if (job !== undefined && !byDay) return { jobId: await findJobId(job, egress, context) };
+  if (job !== undefined && !byDay) {
+    const { newest, sent = newest } = await findJobs(job, egress, context);
+    return { jobId: sent };
+  }
   if (job === undefined && pipeline !== undefined && date !== undefined) return { pipeline, date };
   const problem = job === undefined ? "is not given, nor are --pipeline and --date both" : "is given, and a day is too";
   throw new InvalidInputError("job", problem, "name a job or its flag, or else --pipeline and --date");

@@ -63,7 +63,7 @@ const howOf = (row: Row): string =>
     row.compression,
     row.timestampFiles && "dated",
     row.controlFile && "control file",
-    row.manifestFile && "manifest",
+    row.manifestFile && [row.manifestEncryption, "manifest"].filter(Boolean).join(" "),
   ]
     .filter(Boolean)
     .join(", ");

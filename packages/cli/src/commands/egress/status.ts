@@ -1,8 +1,8 @@
-import type { EgressStatus, LostFlag, Receipt } from "@slipway/data-egress/library";
+import type { EgressStatus, JobReport, LostFlag, Receipt } from "@slipway/data-egress/library";
 import { defineCommand, type CommandResult } from "../../command";
 import type { CommandContext } from "../../context";
 import { conflictJson } from "../../egress/conflicts";
-import { findJobId } from "../../egress/find-job";
+import { findJobs } from "../../egress/find-job";
 import { badRowJson, jobJson, letterJson, receiptJson, settlementJson } from "../../egress/json";
 import { openEgress, type OpenEgress } from "../../egress/open-egress";
 import { jobPosition } from "../../egress/options";
@@ -35,27 +35,41 @@ async function ofJob(
   egress: OpenEgress,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const { receipts: found, ...rest } = await egress.client.show(await findJobId(given, egress, context));
-  const receipts = found.toSorted(byTarget);
-  const report = { ...rest, receipts };
-  const { job, missing } = report;
+  const { newest, sent } = await findJobs(given, egress, context);
+  const report = await reportOf(newest, egress);
+  // What the recipients have is of an earlier job, where the newest has not sent the folder.
+  const before = sent === undefined || sent === newest ? undefined : await reportOf(sent, egress);
   const now = context.clock.now();
-  const { settlement } = report;
-  const needsSomebody = settlement === undefined && (job.status === "Failed" || job.status === "Refused");
+  const needsSomebody = report.settlement === undefined && ["Failed", "Refused"].includes(report.job.status);
   return {
     schema: "slipway.egress-job.v1",
     data: {
       stack,
       data_egress: egress.name,
-      job: jobJson(job),
-      receipts: receipts.map(receiptJson),
-      missing,
-      settlement: settlementJson(settlement),
+      ...reportJson(report),
+      before: before === undefined ? null : reportJson(before),
     },
-    text: (style) => renderReport(report, now, style),
+    text: (style) =>
+      [
+        renderReport(report, now, style),
+        ...(before === undefined ? [] : ["", "sent before that:", renderReport(before, now, style)]),
+      ].join("\n"),
     exitCode: needsSomebody ? exitCodes.attention : exitCodes.ok,
   };
 }
+
+/** A job with its receipts in order. */
+async function reportOf(jobId: string, { client }: OpenEgress): Promise<JobReport> {
+  const report = await client.show(jobId);
+  return { ...report, receipts: report.receipts.toSorted(byTarget) };
+}
+
+const reportJson = ({ job, receipts, missing, settlement }: JobReport): Record<string, unknown> => ({
+  job: jobJson(job),
+  receipts: receipts.map(receiptJson),
+  missing,
+  settlement: settlementJson(settlement),
+});
 
 /** Whoever looks for one file of many reads them in order; the ledger has none. */
 const byTarget = (a: Receipt, b: Receipt): number =>
@@ -74,7 +88,7 @@ async function overall(
   return {
     schema: "slipway.egress-status.v1",
     data: { stack, data_egress: name, ...statusJson(status), dead_letters: letters.map(letterJson) },
-    text: (style) => renderStatus(status, letters, now, style),
+    text: (style) => renderStatus(stack, status, letters, now, style),
     exitCode: needsSomebody(status, letters) ? exitCodes.attention : exitCodes.ok,
   };
 }
