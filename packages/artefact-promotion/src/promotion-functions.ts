@@ -33,7 +33,7 @@ export interface PromotionFunctions {
 const DEFAULT_TIMEOUT_SECONDS = 300;
 /** The longest that Lambda allows: the more of a bucket is compared in one run the better. */
 const COMPARE_TIMEOUT_SECONDS = 900;
-/** Two parts of 5 MiB for each of 50 objects at once, and room. */
+/** Two parts of 5 MiB for each of 64 objects at once, and room. */
 const PROMOTE_MEGABYTES = 1024;
 const COMPARE_MEGABYTES = 512;
 const DEFAULT_RECONCILE_MINUTES = 60;

@@ -25,21 +25,22 @@ import {
   type World,
 } from "../../../packages/artefact-promotion/test/support/world";
 
-/** Three pages of a listing. */
+const PAGE = 1000;
+/** Three pages. */
 const MANY = 2_100;
 
 type Change = (world: World) => World;
 const asItIs: Change = (world) => world;
 
 function worldOf(count: number): World {
-  const world = createWorld();
+  const world = createWorld({ limits: { keysOfPage: PAGE } });
   plantMany(world, count);
   return world;
 }
 
 /** Mutant: where the work stands is noted before it is done. */
 const notesTooEarly: Change = (world) => {
-  const ahead = (key: string | undefined): string | undefined => key && numbered(Number(key.slice(1)) + 1000);
+  const ahead = (key: string | undefined): string | undefined => key && numbered(Number(key.slice(1)) + PAGE);
   const { ledger } = world;
   const around: Around = async (call, run, [value]) => {
     if (call === "ledger.saveReconcileCursor") return ledger.saveReconcileCursor(ahead(value as string | undefined));

@@ -5,6 +5,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { RoleCredentials } from "@slipway/aws-runtime/assume-roles";
+import { OBJECTS_AT_ONCE } from "../core/objects";
 
 /** Whose clients they are. */
 export interface ClientSettings {
@@ -16,14 +17,21 @@ export interface ClientSettings {
 
 /** Retries with growing pauses. Not `adaptive`: that slows S3 down for good after a few answers of SlowDown. */
 const RETRIES = { maxAttempts: 6 } as const;
+/** One for each object at once; the SDK itself keeps 50. */
+const CONNECTIONS = { maxSockets: OBJECTS_AT_ONCE, keepAlive: true } as const;
 
 /** Clients of the account that owns the target. */
 export function createClients({ region, credentials }: ClientSettings = {}) {
   const ambient = { ...RETRIES, ...(region !== undefined && { region }) };
   const settings = { ...ambient, ...(credentials !== undefined && { credentials }) };
   return {
-    // Buckets are told apart by path where the endpoint is one machine, which has no name for each of them.
-    s3: new S3Client({ ...settings, forcePathStyle: true, followRegionRedirects: true }),
+    s3: new S3Client({
+      ...settings,
+      // Buckets are told apart by path where the endpoint is one machine, which has no name for each of them.
+      forcePathStyle: true,
+      followRegionRedirects: true,
+      requestHandler: { httpAgent: CONNECTIONS, httpsAgent: CONNECTIONS },
+    }),
     sqs: new SQSClient(settings),
     events: new EventBridgeClient(settings),
     // Only asked who somebody is, which a role would hide.

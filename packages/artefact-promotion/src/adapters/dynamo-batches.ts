@@ -4,13 +4,16 @@ import type { Sleeper } from "@slipway/core";
 import { LEDGER_TABLE } from "../contract";
 import type { Item } from "./ledger-items";
 
-/** Actions in one transaction; source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
-const ITEMS_AT_ONCE = 100;
+/**
+ * Actions in one transaction. DynamoDB takes a hundred; these are over sooner, and hold up less of what is under way.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ */
+const ITEMS_AT_ONCE = 25;
 const ATTEMPTS = 8;
 const FIRST_PAUSE = 25;
 
 /**
- * Writes items that are not there yet, up to a hundred in one request, and leaves those that are there as they are.
+ * Writes items that are not there yet, some in one request, and leaves those that are there as they are.
  * Repeating it after any failure changes nothing.
  */
 export async function putNewItems(

@@ -82,3 +82,9 @@ const MD5 = /^[0-9a-f]{32}$/;
 /** The MD5 of an object's bytes where its ETag is one: written in one part and under no key. */
 export const md5Of = ({ etag, keyed }: Pick<ObjectIdentity, "etag" | "keyed">): string | undefined =>
   !keyed && MD5.test(etag) ? etag : undefined;
+
+/**
+ * Objects that one process copies at once: at S3's tens of milliseconds a request, about a thousand copies a second. More
+ * would not fit the function's memory when all of them are large and sent through it.
+ */
+export const OBJECTS_AT_ONCE = 64;

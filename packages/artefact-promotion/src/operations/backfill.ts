@@ -24,15 +24,18 @@ const DRAIN_PAUSE = 1000;
 export const createBackfill =
   (deps: PromotionDependencies) =>
   async (input: BackfillInput = {}): Promise<BackfillResult> => {
+    // Nobody waits for it yet, and a rejection that nobody waits for would end the process.
+    const asked = input.dryRun === true ? undefined : deps.identity.whoami();
+    asked?.catch(() => undefined);
     const resumed = input.resume === undefined ? undefined : await findJob(deps, input.resume);
     const scope = { prefix: resumed?.prefix ?? input.prefix, after: resumed?.cursor };
     const { size, aborted, pages } = await measure(deps, input, scope);
     const mode = pages === undefined ? "queued" : "direct";
     const planned = { ...size, mode } as const;
-    if (input.dryRun === true || aborted) return { planned, counts: NO_COUNTS };
+    if (asked === undefined || aborted) return { planned, counts: NO_COUNTS };
     if (planned.artefacts > 0) await input.confirm?.(planned);
 
-    const requestedBy = await deps.identity.whoami();
+    const requestedBy = await asked;
     const job = resumed ?? newJob(deps, { prefix: input.prefix, mode, requestedBy });
     const started: BackfillJob = { ...job, status: "running", mode };
     await tell(deps, EVENT_TYPES.backfillStarted, started);
@@ -80,7 +83,7 @@ async function measure(
   let [scanned, artefacts, bytes] = [0, 0, 0];
   const aborted = () => signal?.aborted === true;
   let pages: ComparedPage[] | undefined = [];
-  for await (const page of compareBuckets(ungraced(deps), scope)) {
+  for await (const page of compareBuckets(ungraced(deps), { ...scope, pageSize: deps.limits.keysOfPage })) {
     if (aborted()) break;
     const mendable = page.differences.filter(({ kind }) => MENDABLE.has(kind));
     for (const difference of mendable) onDifference?.(difference);

@@ -11,6 +11,8 @@ export interface CompareRequest {
   readonly prefix?: string | undefined;
   /** Begin after this key. */
   readonly after?: string | undefined;
+  /** Keys of a page. @default 1000 */
+  readonly pageSize?: number | undefined;
 }
 
 /** Some keys, one after the other, and how they differ. */
@@ -24,17 +26,16 @@ export interface ComparedPage {
   readonly cursor: string;
 }
 
-const PAGE = 1000;
-
 /** Compares the two buckets key by key, in order. One request for each thousand keys of a side, unless they differ. */
 export async function* compareBuckets(deps: CopyDependencies, request: CompareRequest): AsyncGenerator<ComparedPage> {
   const { hop, objects } = deps;
+  const { pageSize = 1000 } = request;
   const scope = { prefix: narrower(hop.filter.prefix, request.prefix), after: request.after };
   const pairs = pairListings(ahead(objects.list(hop.source, scope)), ahead(objects.list(hop.target, scope)));
   let page: ListedPair[] = [];
   for await (const pair of pairs) {
     page.push(pair);
-    if (page.length < PAGE) continue;
+    if (page.length < pageSize) continue;
     yield await comparePage(deps, page);
     page = [];
   }

@@ -1,5 +1,5 @@
 import type { Clock, IdSource, Identity, Sleeper, Stopwatch } from "@slipway/core";
-import type { Bucket } from "../core/objects";
+import { OBJECTS_AT_ONCE, type Bucket } from "../core/objects";
 import { LARGEST_WHOLE_COPY, MOST_PARTS, SMALLEST_PART } from "../core/parts";
 import type { DeadLetters, EventPublisher, Ledger, ObjectStore, PromotionQueue } from "../core/ports";
 import type { KeyFilter } from "../core/scope";
@@ -30,10 +30,12 @@ export interface CopyLimits {
   readonly mostParts: number;
   /** Objects at once. */
   readonly objectsAtOnce: number;
+  /**
+   * Keys of a page of a backfill that copies itself. After each of them the copying pauses, to note how far it is; one
+   * that a run died in is gone through again, as far as it was copied.
+   */
+  readonly keysOfPage: number;
 }
-
-/** As many as the SDK keeps connections to S3; the queue's batches of 100 then take two round trips. */
-const OBJECTS_AT_ONCE = 50;
 
 /** Limits for real use. */
 export const DEFAULT_LIMITS: CopyLimits = {
@@ -42,6 +44,7 @@ export const DEFAULT_LIMITS: CopyLimits = {
   sentPart: SMALLEST_PART,
   mostParts: MOST_PARTS,
   objectsAtOnce: OBJECTS_AT_ONCE,
+  keysOfPage: 5000,
 };
 
 /** What this process has learnt about the two buckets: whether the server refuses to copy between them at all. */
