@@ -1,3 +1,11 @@
+import {
+  CloudFrontClient,
+  DeleteDistributionCommand,
+  GetDistributionCommand,
+  ListDistributionsCommand,
+  UpdateDistributionCommand,
+  type DistributionConfig,
+} from "@aws-sdk/client-cloudfront";
 import { CloudWatchLogsClient, CreateLogGroupCommand, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   BatchGetBuildsCommand,
@@ -72,6 +80,8 @@ type Owner = ReturnType<typeof connectSites> & Pick<QueueDependencies, "maxRecei
 export class PrivilegeStage {
   /** Secret that webhooks are signed with, and that the app's calls are. */
   readonly secrets: { readonly webhook: string; readonly app: string };
+  /** Sites of the flow under way. */
+  private readonly made = new Set<string>();
 
   private constructor(
     { webhook, app }: { readonly webhook: string; readonly app: string },
@@ -143,11 +153,15 @@ export class PrivilegeStage {
     const party = await Party.create(ACCOUNT, "party", trustPrincipals([ACCOUNT]));
     const play = async () => {
       const siteId = await prepare();
-      await party.act(async () => {
-        const telemetry = telemetryOf();
-        await flow(siteId, telemetry);
-        telemetry.end();
-      });
+      try {
+        await party.act(async () => {
+          const telemetry = telemetryOf();
+          await flow(siteId, telemetry);
+          telemetry.end();
+        });
+      } finally {
+        await this.removeDistributions();
+      }
     };
     await needsEveryGrant(party, policy, play, options);
   }
@@ -196,10 +210,27 @@ export class PrivilegeStage {
     });
   }
 
+  /** What a flow leaves behind: each look for a distribution lists them all. */
+  private async removeDistributions(): Promise<void> {
+    const client = new CloudFrontClient(settingsOf());
+    const { DistributionList } = await client.send(new ListDistributionsCommand({}));
+    for (const { Id, Comment = "" } of DistributionList?.Items ?? []) {
+      if (![...this.made].some((siteId) => Comment.includes(siteId))) continue;
+      const { Distribution, ETag } = await client.send(new GetDistributionCommand({ Id }));
+      const config = { ...Distribution?.DistributionConfig, Enabled: false } as DistributionConfig;
+      const disabled = await client.send(
+        new UpdateDistributionCommand({ Id, IfMatch: ETag, DistributionConfig: config }),
+      );
+      await client.send(new DeleteDistributionCommand({ Id, IfMatch: disabled.ETag }));
+    }
+    this.made.clear();
+  }
+
   /** Makes a site, and brings it as far as to a status. */
   site(settings: SiteSettings, until?: Status): Promise<string> {
     return this.asOwner(async (deps, client) => {
       const siteId = `s-${randomUUID().slice(0, 8)}`;
+      this.made.add(siteId);
       await client.create(siteId, settings);
       if (until === undefined) return siteId;
       await client.provision(siteId);
