@@ -7,7 +7,7 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { AnyResource, inlineStack, recordOperations, removeStack } from "./stack";
+import { AnyResource, inlineStack, outputsOf, recordOperations, removeStack } from "./stack";
 import { code, containers, policy, trust } from "./world";
 
 const PARAMETER = "aws:ssm/parameter:Parameter";
@@ -246,7 +246,8 @@ describe("stand-in aws provider: behaviour", function () {
       return { value: parameter.output("value") };
     });
     const ssm = new SSMClient({});
-    const { outputs } = await stack.up();
+    await stack.up();
+    const outputs = await outputsOf(stack);
     await ssm.send(new PutParameterCommand({ Name: name, Value: "drifted", Overwrite: true }));
 
     const [refreshed, repaired] = [recordOperations(), recordOperations()];
@@ -323,7 +324,8 @@ describe("stand-in aws provider: behaviour", function () {
       };
     });
 
-    const { outputs } = await stack.up();
+    await stack.up();
+    const outputs = await outputsOf(stack);
 
     expect(outputs["byPath"]).to.have.property("secret", true);
     expect(outputs["byPath"]?.value.values).to.have.length(12);

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { LocalWorkspace, type EngineEvent, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, PulumiCommand, type EngineEvent, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 
 /** What the engine did to each resource, by logical name. */
 export type Operations = ReadonlyMap<string, ReadonlySet<string>>;
@@ -19,6 +21,8 @@ export function recordOperations(): { onEvent(event: EngineEvent): void; operati
 /** Name of the project that inline stacks are of. */
 export const PROJECT = "aws-plugin";
 
+let command: Promise<PulumiCommand> | undefined;
+
 /** An inline stack on the running local environment, made anew. */
 export async function inlineStack(
   name: string,
@@ -28,12 +32,28 @@ export async function inlineStack(
   const projectName = PROJECT;
   const stack = await LocalWorkspace.createOrSelectStack(
     { stackName: name, projectName, program },
-    { projectSettings: { name: projectName, runtime: "nodejs" } },
+    {
+      projectSettings: { name: projectName, runtime: "nodejs" },
+      pulumiCommand: await (command ??= PulumiCommand.get()),
+    },
   );
   for (const [key, value] of Object.entries(config)) await stack.setConfig(key, { value });
-  // What the SDK asks for after each operation, by a command that takes as long as a small operation; nobody reads it.
+  // What the SDK asks for around each operation, by commands that take as long as a small operation; nobody reads it.
   stack.info = () => Promise.resolve(undefined);
+  stack.workspace.selectStack = () => Promise.resolve(undefined);
+  stack.workspace.stackOutputs = () => plainOutputs(stack);
   return stack;
+}
+
+/** Outputs with which of them are secret. */
+export const outputsOf = ({ name, workspace }: Stack) => LocalWorkspace.prototype.stackOutputs.call(workspace, name);
+
+/** Outputs as the SDK gives them, but for which of them are secret: that would take a second command. */
+async function plainOutputs({ name, workspace }: Stack) {
+  const args = ["stack", "output", "--json", "--show-secrets", "--stack", name, "--non-interactive"];
+  const { stdout } = await promisify(execFile)("pulumi", args, { cwd: workspace.workDir });
+  const outputs = Object.entries(JSON.parse(stdout) as Record<string, unknown>);
+  return Object.fromEntries(outputs.map(([key, value]) => [key, { value, secret: false }]));
 }
 
 /** Refreshes a stack. @returns how many resources were found to be how */
