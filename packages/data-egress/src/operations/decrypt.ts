@@ -96,9 +96,15 @@ export async function wrapForRecipient(
   return { ...metadata, ...(await wrapKey(keys, row, await unwrapKey(keys, key, encryption))) };
 }
 
-/** A data key that only the recipient can decrypt, as metadata. */
+/**
+ * A data key that only the recipient can decrypt, as metadata. What the recipient decrypts is the key as base64 text: so the
+ * data key service hands it out, and so the system that this one descends from encrypts it.
+ *
+ * Source: https://github.com/dwp/dataworks-data-egress (reWrapDataKey)
+ */
 export async function wrapKey(keys: DataKeys, { encryptingKeyParameter = "" }: Row, dataKey: Uint8Array) {
   const { keyId, publicKey } = await keys.recipientKey(encryptingKeyParameter);
   const padded = { key: createPublicKey(publicKey), padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" };
-  return { ciphertext: publicEncrypt(padded, dataKey).toString("base64"), datakeyencryptionkeyid: keyId };
+  const text = Buffer.from(Buffer.from(dataKey).toString("base64"));
+  return { ciphertext: publicEncrypt(padded, text).toString("base64"), datakeyencryptionkeyid: keyId };
 }

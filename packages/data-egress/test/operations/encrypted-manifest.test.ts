@@ -24,8 +24,10 @@ const keys: DataKeys = {
 
 const opened = {
   encrypted: (wrapped: Buffer) => Buffer.from(turned(wrapped)),
-  "re-wrapped": (wrapped: Buffer) =>
-    privateDecrypt({ key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" }, wrapped),
+  "re-wrapped": (wrapped: Buffer) => {
+    const padded = { key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" };
+    return Buffer.from(privateDecrypt(padded, wrapped).toString(), "base64");
+  },
 } as const;
 
 describe("a manifest that is encrypted", () => {
