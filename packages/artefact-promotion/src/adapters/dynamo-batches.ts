@@ -52,10 +52,5 @@ async function putOnce(
 }
 
 const putNew = (table: string, item: Item) => ({
-  Put: {
-    TableName: table,
-    Item: item,
-    ConditionExpression: "attribute_not_exists(#partition)",
-    ExpressionAttributeNames: { "#partition": LEDGER_TABLE.partitionKey },
-  },
+  Put: { TableName: table, Item: item, ConditionExpression: `attribute_not_exists(${LEDGER_TABLE.partitionKey})` },
 });
