@@ -26,11 +26,21 @@ const load = loader._load;
 loader._load = function (request, parent, ...rest) {
   const now = (): unknown => load.call(this, request, parent, ...rest);
   if (parent?.filename?.includes(SDK) !== true) return now();
-  if (LATE.has(request)) return late(now);
+  if (LATE.has(request) && isThere(request, parent.filename)) return late(now);
   const loaded = now();
   if (request.endsWith("/debuggable")) forgetOrigins(loaded as Debuggable);
   return loaded;
 };
+
+/** Where it is missing, the SDK notices that when it loads it, and takes what it brought along. */
+function isThere(request: string, from: string): boolean {
+  try {
+    Module.createRequire(from).resolve(request);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** A module that is loaded when something of it is asked for. */
 function late(now: () => unknown): unknown {

@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const LEAN = join(__dirname, "..", "..", "src", "program", "lean-sdk.ts");
@@ -33,6 +35,20 @@ describe("programs without what nobody asked for", () => {
     expect(text).to.include("hello");
     expect(packages).to.be.greaterThan(0);
     expect(after).to.deep.equal([true, true]);
+  });
+
+  it("take what the SDK brought along where the compiler is missing", () => {
+    const root = mkdtempSync(join(tmpdir(), "slipway-lean-"));
+    try {
+      const folder = join(root, "node_modules", "@pulumi", "pulumi");
+      mkdirSync(folder, { recursive: true });
+      const shim = join(folder, "typescript-shim.js");
+      writeFileSync(shim, `try { module.exports = require("typescript"); } catch { module.exports = "its own"; }`);
+
+      expect(told(`tell(require(${JSON.stringify(shim)}))`)).to.equal("its own");
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
 
   const origin = `
