@@ -234,7 +234,8 @@ describe("static site pipeline in a stack of the tools account", function () {
     const gone = {
       repository: "github.com/acme/docs",
       ref: "refs/heads/feature/x",
-      removed_at: new Date().toISOString(),
+      // When it was pushed is known to the second only, and all of this may fit in one.
+      removed_at: new Date(Date.now() + 1000).toISOString(),
     };
     await codePushTells("Source Removed", JSON.stringify({ code_push: "source", correlation_id: "c", ...gone }));
     await until("the preview to be gone", async () => (await sites.show("docs")).previews.length === 0 || undefined);
