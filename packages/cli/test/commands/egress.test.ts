@@ -43,7 +43,7 @@ describe("egress commands", () => {
       const { exitCode, stderr } = await egress(createEgressWorld({}, output), "list");
 
       expect(exitCode).to.equal(5);
-      expect(stderr).to.include(message);
+      expect(stderr).to.include(message).and.include("setting slipway:dataEgress of the stack");
     });
   }
 
