@@ -105,7 +105,9 @@ describe("StubReceiver", function () {
     "[privateKeySecret] is not given, and no keystoreSecret either": { privateKeySecret: undefined },
     "[keystoreSecret] is empty": { keystoreSecret: null } as object,
     "[listenAddress] is of type number, not text": { listenAddress: 127 } as object,
-    "[privateKeySecret] is no ARN of a secret or of an SSM parameter": { privateKeySecret: "-----BEGIN PRIVATE KEY-----" },
+    "[privateKeySecret] is no ARN of a secret or of an SSM parameter": {
+      privateKeySecret: "-----BEGIN PRIVATE KEY-----",
+    },
     "[trustSecret] is not given, and no truststoreSecret either": { trustSecret: undefined },
   };
   for (const [line, changes] of Object.entries(refused)) {
