@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "@slipway/core";
-import { arnParts, refuseUnknownArguments } from "@slipway/lambda";
+import { arnParts, refuseMistypedTexts, refuseUnknownArguments } from "@slipway/lambda";
 import type { Row } from "./core/rows";
+import { checkArns } from "./arn-args";
 import { checkDataKeyService, dataKeyServiceSecrets } from "./data-key-service-args";
 import { createEgressAlarms } from "./egress-alarms";
 import { checkAgentRoutes } from "./agent-routes";
@@ -168,6 +169,8 @@ export class DataEgress extends pulumi.ComponentResource {
   constructor(name: string, args: DataEgressArgs, opts?: pulumi.ComponentResourceOptions) {
     super("data-egress:index:DataEgress", name, args, opts);
     refuseUnknownArguments(__dirname, "data-egress:index:DataEgress", args);
+    refuseMistypedTexts(__dirname, "data-egress:index:DataEgress", args);
+    checkArns(args);
     const rows = checkArgs(args);
     const guarded = args.protect ?? true;
     const egressName = args.egressName ?? name;

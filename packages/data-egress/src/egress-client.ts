@@ -118,8 +118,10 @@ export interface DismissInput {
 
 /** What was or would be laid to rest. */
 export interface Dismissed {
-  /** As the ledger has them now: who dismissed them first, when and why. */
+  /** Jobs that are at rest by this, or would be. */
   readonly jobs: readonly Job[];
+  /** Jobs that were dismissed before, with who did, when and why: that stays as it is. */
+  readonly already: readonly Job[];
   /** Dead letters that went. */
   readonly letters: readonly LostFlag[];
 }

@@ -2,8 +2,9 @@ import * as aws from "@pulumi/aws";
 import { ecs } from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "@slipway/core";
-import { arnParts, createPrivateBucket, refuseUnknownArguments } from "@slipway/lambda";
+import { arnParts, createPrivateBucket, refuseMistypedTexts, refuseUnknownArguments } from "@slipway/lambda";
 import { AGENT_SECRETS } from "./agent-contract";
+import { checkArns } from "./arn-args";
 import { logTo, secretsOf, variablesOf } from "./container-parts";
 import { receiverPolicy, sourceBucketPolicy } from "./policies";
 import { RECEIVER_ENVIRONMENT, RECEIVER_PATH, RECEIVER_PORT } from "./receiver-contract";
@@ -92,6 +93,8 @@ export class StubReceiver extends pulumi.ComponentResource {
   constructor(name: string, args: StubReceiverArgs, opts?: pulumi.ComponentResourceOptions) {
     super("data-egress:index:StubReceiver", name, args, opts);
     refuseUnknownArguments(__dirname, "data-egress:index:StubReceiver", args);
+    refuseMistypedTexts(__dirname, "data-egress:index:StubReceiver", args);
+    checkArns(args);
     checkArgs(args);
     const port = args.port ?? RECEIVER_PORT;
     const bucket = createPrivateBucket(

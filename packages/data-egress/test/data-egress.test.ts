@@ -1,4 +1,5 @@
 import { policiesOf, policyLint, recordProgram } from "@slipway/testing";
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { VOLUME_PATH } from "../src/agent-contract";
 import { ENVIRONMENT, FLAG_NAME, LEDGER_TABLE, ROWS_TABLE } from "../src/contract";
@@ -271,6 +272,15 @@ describe("DataEgress", function () {
     expect(await failureOf({ dataKeyServiceUrl: "https://ada:lovelace@dks.example" })).to.match(
       /^\[dataKeyServiceUrl\] holds a user or a password/,
     );
+    expect(await failureOf({ dataKeyServiceUrl: "https://dks.example:0" })).to.equal(
+      "[dataKeyServiceUrl] has port 0, which nobody listens on",
+    );
+    for (const below of ["/datakey", "/datakey/", "/datakey/actions/decrypt", "/keys/datakey/actions"]) {
+      expect(await failureOf({ dataKeyServiceUrl: `https://dks.example${below}` })).to.equal(
+        "[dataKeyServiceUrl] has /datakey in it; give what comes before /datakey",
+      );
+    }
+    expect(await failureOf({ dataKeyServiceUrl: "https://dks.example/datakeys/" })).to.equal("none");
     expect(await failureOf({ dataKeyServiceTrustSecret: PARAMETER })).to.equal(
       "[dataKeyServiceTrustSecret] is given without dataKeyServiceUrl",
     );
@@ -359,8 +369,65 @@ describe("DataEgress", function () {
       "[rows[0].recipientNam] unknown field; did you mean recipientName?",
     ],
     ["a misspelt argument", { concurency: 4 } as object, "[concurency] unknown field; did you mean concurrency?"],
+    ["an empty secret", { agentCertificateSecret: null } as object, "[agentCertificateSecret] is empty"],
+    [
+      "an empty secret of the data key service",
+      { dataKeyServiceTrustSecret: null } as object,
+      "[dataKeyServiceTrustSecret] is empty",
+    ],
+    ["an empty list of keys", { agentSecretKeyArns: null } as object, "[agentSecretKeyArns] is empty"],
+    [
+      "an empty key in a list",
+      { dataKeyServiceSecretKeyArns: [null] } as object,
+      "[dataKeyServiceSecretKeyArns[0]] is empty",
+    ],
+    [
+      "one key in place of a list",
+      { agentSecretKeyArns: KEY } as object,
+      "[agentSecretKeyArns] is a string, not a list",
+    ],
+    [
+      "an address that is a number",
+      { dataKeyServiceUrl: 8443 } as object,
+      "[dataKeyServiceUrl] is of type number, not text",
+    ],
+    ["a name that is a number", { egressName: 7 } as object, "[egressName] is of type number, not text"],
+    ["a cluster that is no ARN", { clusterArn: "main" }, "[clusterArn] is no ARN"],
     ["too many at once", { concurrency: 65 }, "[concurrency] 65 is not between 1 and 64"],
   ];
+  const noSecrets = ["egress/authority", "-----BEGIN PRIVATE KEY-----\nMIIE", "abc", "", KEY];
+  for (const field of ["agentCertificateSecret", "agentApiKeySecret", "dataKeyServicePrivateKeySecret"]) {
+    it(`refuses a ${field} that is no ARN of a secret, without repeating it`, async () => {
+      for (const value of noSecrets) {
+        expect(await failureOf({ [field]: value })).to.equal(`[${field}] is no ARN of a secret or of an SSM parameter`);
+      }
+    });
+  }
+
+  it("refuses a key that is no ARN of one, without repeating it", async () => {
+    for (const value of ["abc", "arn:aws:kms:eu-west-2:123456789012:alias/mine", SECRET]) {
+      expect(await failureOf({ agentSecretKeyArns: [KEY, value] })).to.equal(
+        "[agentSecretKeyArns[1]] is no ARN of a KMS key",
+      );
+    }
+  });
+
+  it("takes secrets and keys that are only known later", async () => {
+    const later = pulumi.output(SECRET);
+    const keys = pulumi.output([KEY]);
+    expect(
+      await failureOf({
+        ...agent,
+        agentCertificateSecret: later,
+        agentTrustSecret: Promise.resolve(SECRET),
+        agentSecretKeyArns: keys,
+        dataKeyServiceUrl: pulumi.output("https://dks.example"),
+        dataKeyServiceTrustSecret: later,
+        dataKeyServiceSecretKeyArns: [pulumi.output(KEY)],
+      }),
+    ).to.equal("none");
+  });
+
   for (const [what, changes, message] of bad) {
     it(`refuses ${what} at preview`, async () => {
       expect(await failureOf(changes)).to.include(message);

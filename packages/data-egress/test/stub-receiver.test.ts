@@ -103,6 +103,11 @@ describe("StubReceiver", function () {
     '[paths] "/../x" is no path': { paths: ["/../x"] },
     "[clients] has a name that no certificate can have, or none": { clients: ["a,b"] },
     "[privateKeySecret] is not given, and no keystoreSecret either": { privateKeySecret: undefined },
+    "[keystoreSecret] is empty": { keystoreSecret: null } as object,
+    "[listenAddress] is of type number, not text": { listenAddress: 127 } as object,
+    "[privateKeySecret] is no ARN of a secret or of an SSM parameter": {
+      privateKeySecret: "-----BEGIN PRIVATE KEY-----",
+    },
     "[trustSecret] is not given, and no truststoreSecret either": { trustSecret: undefined },
   };
   for (const [line, changes] of Object.entries(refused)) {

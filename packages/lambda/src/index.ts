@@ -13,4 +13,4 @@ export { arnParts } from "./arn";
 export type { ArnParts } from "./arn";
 export { createPrivateBucket } from "./private-bucket";
 export type { PrivateBucketArgs } from "./private-bucket";
-export { knownArguments, refuseUnknownArguments } from "./known-arguments";
+export { knownArguments, refuseMistypedTexts, refuseUnknownArguments } from "./known-arguments";

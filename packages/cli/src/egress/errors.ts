@@ -16,7 +16,7 @@ export class DataEgressUnknownError extends SlipwayError {
     readonly problem: string,
   ) {
     super(`output ${output} of stack ${stackName} ${problem}, so its data egress is not known`, {
-      hint: `export the \`connection\` of a DataEgress as ${output}, or bring the stack up: slipway up --stack ${stackName}`,
+      hint: `say what is sent where in the setting slipway:dataEgress of the stack, or in a program of your own export the \`connection\` of a DataEgress as ${output}; then bring it up: slipway up --stack ${stackName}`,
     });
   }
 }

@@ -32,6 +32,10 @@ const noteOf = (job: Job, now: Date): string =>
     job.requestedBy && `replay for ${job.requestedBy}`,
   ].find((note) => note !== undefined && note !== "") ?? "";
 
+/** That a job was dismissed before, by whom, when and why. */
+export const renderDismissal = ({ jobId, dismissed }: Job, now: Date): string =>
+  `job ${jobId} was dismissed already${dismissed === undefined ? "" : `, by ${dismissed.by}, ${moment(dismissed.at, now)}: ${dismissed.reason}`}`;
+
 /** Jobs, one a line. */
 export const renderJobs = (jobs: readonly Job[], now: Date, style: Style): string =>
   renderTable(

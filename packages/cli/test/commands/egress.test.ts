@@ -43,7 +43,7 @@ describe("egress commands", () => {
       const { exitCode, stderr } = await egress(createEgressWorld({}, output), "list");
 
       expect(exitCode).to.equal(5);
-      expect(stderr).to.include(message);
+      expect(stderr).to.include(message).and.include("setting slipway:dataEgress of the stack");
     });
   }
 
@@ -315,6 +315,42 @@ describe("egress commands", () => {
         dismissed_by: "test",
       },
     });
+  });
+
+  it("dismiss says of what was dismissed already by whom and when, and writes nothing", async () => {
+    const world = await refusedWorld();
+    const { jobId } = await newestJob(world.memory);
+    await egress(world, "dismiss", FOLDER, "--reason", "sent by mail", "--yes");
+    const { dismissed } = await newestJob(world.memory);
+    const told = world.memory.events.published.length;
+    await world.memory.time.sleep(60_000);
+
+    for (const more of [["--yes"], [], ["--dry-run"]]) {
+      const { exitCode, stdout } = await egress(world, "dismiss", FOLDER, "--reason", "another", ...more);
+      expect(exitCode).to.equal(0);
+      expect(stdout).to.match(
+        new RegExp(`^job ${jobId} was dismissed already, by test, 20.* ago\\): sent by mail\nnothing was written\n$`),
+      );
+    }
+    const { jobs, already_dismissed: already } = await answer(world, "dismiss", jobId, "--reason", "another", "--yes");
+    expect(jobs).to.deep.equal([]);
+    expect(already).to.have.nested.property("[0].dismissed.reason", "sent by mail");
+    expect((await newestJob(world.memory)).dismissed).to.deep.equal(dismissed);
+    expect(world.memory.events.published).to.have.length(told);
+  });
+
+  it("dismiss ends what was broken off before: the letter goes, and the first reason is told", async () => {
+    const world = await refusedWorld();
+    const { jobId } = await newestJob(world.memory);
+    await world.memory.ledger.dismiss(jobId, { by: "ada", reason: "sent by mail", at: "2026-11-20T00:00:00Z" });
+
+    const { stdout, exitCode } = await egress(world, "dismiss", FOLDER, "--reason", "another", "--yes");
+
+    expect(exitCode).to.equal(0);
+    expect(stdout).to.include("was dismissed already, by ada").and.include("dismissed 0 jobs with 1 dead letter");
+    const told = { job_id: jobId, reason: "sent by mail", dismissed_by: "ada" };
+    expect(world.memory.events.published.at(-1)?.detail).to.include(told);
+    expect((await answer(world, "status"))["dead_letters"]).to.deep.equal([]);
   });
 
   it("dismiss takes away a letter that nobody can read, by its own id", async () => {

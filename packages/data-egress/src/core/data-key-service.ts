@@ -15,10 +15,12 @@ export type DataKeyAnswer =
 /** What is wrong with the address of a data key service; undefined when nothing is. Does not repeat the address. */
 export function addressProblem(address: string): string | undefined {
   if (!URL.canParse(address)) return "is no URL";
-  const { protocol, username, password, search, hash } = new URL(address);
+  const { protocol, username, password, port, pathname, search, hash } = new URL(address);
   if (protocol !== "https:") return "does not begin with https://, though keys come back in plain";
   if (username !== "" || password !== "") return "holds a user or a password, which would be in logs";
   if (search !== "" || hash !== "") return "has a query or a fragment; it is the address that /datakey is below";
+  if (port === "0") return "has port 0, which nobody listens on";
+  if (/\/datakey(\/|$)/.test(pathname)) return "has /datakey in it; give what comes before /datakey";
   return undefined;
 }
 

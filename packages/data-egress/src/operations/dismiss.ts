@@ -11,7 +11,7 @@ import { list } from "./list-jobs";
 
 /**
  * Lays to rest what was given up: the ledger keeps who said so, when and why; then its dead letters go. Broken off in between it
- * can be said again, and the first reason stays.
+ * can be said again, and the first reason stays; where nothing was left to do, nothing is written or told.
  */
 export async function dismiss(deps: ClientDependencies, input: DismissInput): Promise<Dismissed> {
   const reason = input.reason.trim();
@@ -19,13 +19,22 @@ export async function dismiss(deps: ClientDependencies, input: DismissInput): Pr
   const dryRun = input.dryRun === true;
   const given = await givenUp(deps, input);
   const dismissal = { by: (await deps.identity.whoami()).id, reason, at: deps.clock.now().toISOString() };
-  const jobs = dryRun ? given : await keep(deps, given, dismissal);
-  const letters = await removeOf(deps, jobs, dismissal, input);
-  if (jobs.length + letters.length === 0 && input.settled !== true)
-    throw new JobNotFoundError(input.id ?? "of that flag that was given up");
+  const found = dryRun ? given : await keep(deps, given, dismissal);
+  const isOurs = ({ dismissed }: Job): boolean => dismissed === undefined || isSame(dismissed, dismissal);
+  const jobs = found.filter(isOurs);
+  const already = found.filter((job) => !isOurs(job));
+  // Before the letters go: broken off after them, saying it again would find nothing left to tell of.
   if (!dryRun) await tell(deps, jobs);
-  return { jobs, letters };
+  const letters = await removeOf(deps, found, dismissal, input);
+  if (found.length + letters.length === 0 && input.settled !== true)
+    throw new JobNotFoundError(input.id ?? "of that flag that was given up");
+  // What was broken off before: whether that one told of it is not known.
+  if (!dryRun && letters.length > 0) await tell(deps, already);
+  return { jobs, already, letters };
 }
+
+const isSame = (one: Dismissal, other: Dismissal): boolean =>
+  one.by === other.by && one.at === other.at && one.reason === other.reason;
 
 async function givenUp(deps: ClientDependencies, { id, flag, settled }: DismissInput): Promise<readonly Job[]> {
   if (settled === true) {

@@ -5,7 +5,7 @@ import { parseFlag } from "../../egress/flags";
 import { jobJson, letterJson } from "../../egress/json";
 import { openEgress } from "../../egress/open-egress";
 import { count } from "../../egress/planned";
-import { renderJobs } from "../../egress/render-jobs";
+import { renderDismissal, renderJobs } from "../../egress/render-jobs";
 import { renderLetters } from "../../egress/render-letters";
 import { createStyle, type Style } from "../../render/style";
 import { stackOption } from "../../stack/options";
@@ -51,6 +51,10 @@ export const command = defineCommand({
       ].join("\n");
     const amount = ({ jobs, letters }: Dismissed) =>
       `${count(jobs.length, "job")} with ${count(letters.length, "dead letter")}`;
+    const closing = (done: Dismissed): string => {
+      if (isNothing(done) && done.already.length > 0) return "nothing was written";
+      return dryRun ? `would dismiss ${amount(done)}; nothing was written` : `dismissed ${amount(done)}`;
+    };
     const finish = (done: Dismissed) => ({
       schema: "slipway.egress-dismissal.v1",
       data: {
@@ -58,13 +62,15 @@ export const command = defineCommand({
         data_egress: name,
         reason,
         jobs: done.jobs.map(jobJson),
+        already_dismissed: done.already.map(jobJson),
         letters: done.letters.map(letterJson),
         dry_run: dryRun,
       },
       text: (style: Style) =>
         [
           ...(isNothing(done) ? [] : [told(done, style)]),
-          dryRun ? `would dismiss ${amount(done)}; nothing was written` : `dismissed ${amount(done)}`,
+          ...done.already.map((job) => renderDismissal(job, now)),
+          closing(done),
         ].join("\n"),
     });
 
