@@ -21,6 +21,8 @@ export interface CommandResult {
   readonly data: Readonly<Record<string, unknown>>;
   /** The same for people, without a last line feed. Default: indented JSON of `data`. */
   readonly text?: (style: Style) => string;
+  /** Whether the text is a bare value, which scripts get as it is; a terminal never does. @default false */
+  readonly bare?: boolean;
   /** For output without an end, e.g. `--follow`: printed item by item instead of `data`, as NDJSON with `--json`. */
   readonly stream?: AsyncIterable<StreamItem>;
   /** Default 0. */

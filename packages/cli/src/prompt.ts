@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { ConfirmationNeededError, DeclinedError, InterruptedError } from "./errors";
+import { inLine } from "./render/printable";
 
 /** A yes-or-no question. */
 export interface Confirmation {
@@ -39,13 +40,13 @@ export function createAsk(terminal: PromptTerminal | undefined, signal: AbortSig
   return {
     confirm: async ({ action, yes }) => {
       if (yes) return;
-      const message = `Go ahead with ${action}?`;
+      const message = `Go ahead with ${inLine(action)}?`;
       if (!terminal) throw new ConfirmationNeededError(message, "--yes");
       if (!(await confirmOn(terminal, message, signal))) throw new DeclinedError(action);
     },
     typeName: async ({ action, expected, confirm }) => {
       if (confirm !== undefined) return requireName(action, expected, confirm);
-      const message = `Type "${expected}" to go ahead with ${action}`;
+      const message = `Type "${expected}" to go ahead with ${inLine(action)}`;
       if (!terminal) throw new ConfirmationNeededError(message, `--confirm ${expected}`);
       requireName(action, expected, await nameOn(terminal, message, signal));
     },

@@ -10,6 +10,7 @@ import { discoverCommands, type CommandTree } from "./program/discover";
 import { parse, type Request } from "./program/parse";
 import { createAsk } from "./prompt";
 import { renderError, renderErrorJson, renderTrace, reportOf, type ErrorReport } from "./render/error";
+import { printable, printableLog } from "./render/printable";
 import { renderJson, renderText } from "./render/result";
 import { coloursAllowed, createStyle, type Style } from "./render/style";
 
@@ -113,11 +114,17 @@ async function print(result: CommandResult, flags: Flags, host: Host): Promise<v
   const { schema, stream } = result;
   const line = (text: string): void => void host.stdout.write(`${text}\n`);
   if (stream) {
-    for await (const { record, text } of stream) line(flags.json ? renderJson({ schema, data: record }) : text);
+    for await (const { record, text } of stream)
+      line(flags.json ? renderJson({ schema, data: record }) : printableLog(text));
     return;
   }
-  const body = flags.json ? renderJson(result) : renderText(result, styleFor(host.stdout, flags, host));
+  const body = flags.json ? renderJson(result) : forPeople(result, flags, host);
   if (body !== "") line(body);
+}
+
+function forPeople(result: CommandResult, flags: Flags, host: Host): string {
+  const text = renderText(result, styleFor(host.stdout, flags, host));
+  return result.bare && host.stdout.isTTY !== true ? text : printable(text);
 }
 
 function fail(thrown: unknown, argv: readonly string[], flags: Flags, host: Host): ExitCode {
@@ -126,8 +133,8 @@ function fail(thrown: unknown, argv: readonly string[], flags: Flags, host: Host
   const report = interrupted ? { ...reportOf(thrown), exitCode: exitCodes.interrupted } : reportOf(thrown);
   const isPlainAbort = interrupted && report.code === "internal-error";
   const shown = forStack(isPlainAbort ? reportOf(new InterruptedError()) : report, argv);
-  if (flags.debug) host.stderr.write(`${renderTrace(thrown)}\n`);
-  const line = flags.json ? renderErrorJson(shown) : renderError(shown, styleFor(host.stderr, flags, host));
+  if (flags.debug) host.stderr.write(`${printable(renderTrace(thrown))}\n`);
+  const line = flags.json ? renderErrorJson(shown) : printable(renderError(shown, styleFor(host.stderr, flags, host)));
   host.stderr.write(`${line}\n`);
   return shown.exitCode;
 }

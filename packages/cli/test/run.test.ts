@@ -47,6 +47,20 @@ describe("run", () => {
     expect(exitCode).to.equal(1);
   });
 
+  it("sends no control character that others wrote to a terminal, and all of them to a script", async () => {
+    const value = "esc\u001B[2J\u202E";
+    const automation = { outputs: async () => ({ url: { value, secret: false } }) };
+    const print = async (words: string[], typed?: string) =>
+      (await slipway(words, { automation, ...(typed !== undefined && { typed }) })).stdout;
+    const one = ["outputs", "url", "--stack", "staging"];
+    expect(await print(outputs)).to.include("url     esc\\x1b[2J\\u202e\n");
+    expect(await print(one, "")).to.equal("esc\\x1b[2J\\u202e\n");
+    expect(await print(one)).to.equal(`${value}\n`);
+    expect(JSON.parse(await print([...one, "--json"], ""))).to.include({ value });
+    const { stderr } = await slipway(outputs, failing(new InvalidInputError("key", `is ${value}`, `not ${value}`)));
+    expect(stderr).to.equal("slipway: [key] is esc\\x1b[2J\\u202e; to mend it: not esc\\x1b[2J\\u202e\n");
+  });
+
   it("exits with 130 after Ctrl-C, whatever the library throws", async () => {
     const signal = AbortSignal.abort();
     const aborted = await slipway(outputs, { ...failing(new DOMException("aborted", "AbortError")), signal });

@@ -1,5 +1,6 @@
 import type { HistoryEntry } from "@slipway/automation";
 import { defineCommand } from "../command";
+import { firstPage, pageText } from "../render/page";
 import { renderTable } from "../render/table";
 import { duration, moment } from "../render/time";
 import { stackOption, stackTarget } from "../stack/options";
@@ -13,21 +14,27 @@ export const command = defineCommand({
   examples: [["slipway history --stack staging --limit 5", "The last five updates"]],
   run: async ({ stack, limit }, context) => {
     const { history } = await context.libraries.automation();
-    const entries = await history(stackTarget(stack, context), { limit, signal: context.signal });
+    const target = stackTarget(stack, context);
+    const { shown: entries, complete } = await firstPage(limit, (most) =>
+      history(target, { limit: most, signal: context.signal }),
+    );
     const now = context.clock.now();
     // Pulumi's own backends in files and buckets count nothing.
     const counted = entries.some(({ version }) => version !== undefined);
     const columns = ["WHEN", "KIND", "RESULT", "TOOK", "CHANGES", "MESSAGE"];
     return {
       schema: "slipway.stack-history.v1",
-      data: { stack, updates: entries.map(entryJson) },
+      data: { stack, updates: entries.map(entryJson), complete },
       text: (style) =>
         entries.length === 0
           ? `${stack} was never updated`
-          : renderTable(
-              [...(counted ? ["NO"] : []), ...columns],
-              entries.map((entry) => [...(counted ? [String(entry.version ?? "")] : []), ...entryRow(entry, now)]),
-              style,
+          : pageText(
+              renderTable(
+                [...(counted ? ["NO"] : []), ...columns],
+                entries.map((entry) => [...(counted ? [String(entry.version ?? "")] : []), ...entryRow(entry, now)]),
+                style,
+              ),
+              complete,
             ),
     };
   },

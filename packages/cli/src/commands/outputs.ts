@@ -39,6 +39,7 @@ const oneOutput = (stack: string, output: string, value: unknown): CommandResult
   schema: "slipway.output.v1",
   data: { stack, output, value },
   text: () => plain(value),
+  bare: true,
 });
 
 async function reveal(stack: string, output: string, context: CommandContext): Promise<unknown> {

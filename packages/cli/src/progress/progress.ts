@@ -1,4 +1,5 @@
 import type { Clock } from "@slipway/core";
+import { inLine, printable } from "../render/printable";
 import { duration } from "../render/time";
 
 /** Where a piece of long work stands. */
@@ -56,9 +57,10 @@ export function createProgress(settings: ProgressSettings): Progress {
     return [work.label, count, current ?? "", elapsed()].filter((part) => part !== "").join(" · ");
   };
   const draw = (): void => {
-    if (live && work && !quiet) write(`${clearLine}${describe().slice(0, settings.columns - 1)}`);
+    if (live && work && !quiet) write(`${clearLine}${inLine(describe()).slice(0, settings.columns - 1)}`);
   };
-  const line = (text: string): void => {
+  const line = (given: string): void => {
+    const text = printable(given);
     lastWrite = clock.now().getTime();
     write(live && work ? `${clearLine}${text}\n` : `${text}\n`);
     draw();

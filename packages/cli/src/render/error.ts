@@ -1,5 +1,6 @@
 import { SlipwayError } from "@slipway/core";
 import { exitCodeByErrorCode, exitCodes, type ExitCode } from "../exit-codes";
+import { inLine } from "./printable";
 import type { Style } from "./style";
 
 /** An error as the CLI reports it. */
@@ -35,8 +36,8 @@ function describeUnknown(error: unknown): string {
 
 /** One line: what and why, then how to mend it. It is the last line printed, because that is the one people read. */
 export function renderError({ message, hint }: ErrorReport, style: Style): string {
-  const line = message.replace(/\s*\n\s*/g, "; ");
-  return `${style("red", "slipway:")} ${line}${hint ? `; ${style("bold", "to mend it")}: ${hint}` : ""}`;
+  const line = inLine(message.replace(/\s*\n\s*/g, "; "));
+  return `${style("red", "slipway:")} ${line}${hint ? `; ${style("bold", "to mend it")}: ${inLine(hint)}` : ""}`;
 }
 
 /** The report as JSON, for `--json`. */

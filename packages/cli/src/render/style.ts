@@ -1,4 +1,5 @@
-import { styleText } from "node:util";
+import { inspect } from "node:util";
+import { paint } from "./printable";
 
 /** Formats that the CLI uses; plain text when colours are off. */
 export type Format = "bold" | "dim" | "green" | "red" | "yellow";
@@ -19,7 +20,10 @@ export function coloursAllowed({ wanted, isTTY, env }: ColourCircumstances): boo
   return wanted && isTTY && !env["NO_COLOR"] && env["TERM"] !== "dumb";
 }
 
-/** A `Style` that paints, or one that leaves text as it is. */
+/** A `Style` that paints, for `printable` to let through, or one that leaves text as it is. */
 export function createStyle(enabled: boolean): Style {
-  return (format, text) => (enabled ? styleText(format, text, { validateStream: false }) : text);
+  return (format, text) => {
+    const [open, close] = inspect.colors[format] ?? [0, 0];
+    return enabled ? `${paint(open)}${text}${paint(close)}` : text;
+  };
 }

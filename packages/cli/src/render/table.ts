@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { inLine } from "./printable";
 import type { Style } from "./style";
 
 const bare = {
@@ -27,14 +28,14 @@ export function brief(text = ""): string {
   return line.length < text.trim().length || line.length > BRIEF ? `${line.slice(0, BRIEF - 1).trimEnd()}…` : line;
 }
 
-/** Columns aligned with two blanks between, no lines: easy to read, and to cut with awk. Cells may be coloured. */
+/** Columns aligned with two blanks between, no lines: easy to read, and to cut with awk. Cells may be coloured; each is one line. */
 export function renderTable(head: readonly string[], rows: readonly (readonly string[])[], style: Style): string {
   const table = new Table({
     head: head.map((title) => style("bold", title)),
     chars: bare,
     style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
   });
-  table.push(...rows.map((row) => [...row]));
+  table.push(...rows.map((row) => row.map(inLine)));
   return table
     .toString()
     .split("\n")

@@ -430,6 +430,20 @@ describe("artefacts commands", () => {
       expect(await found("--days", "41")).to.have.length(3);
     });
 
+    it("says that there are more than it tells, of promotions, backfills and versions", async () => {
+      const { pretended, client } = await furnished();
+      await client.backfill();
+      for (const words of [["history"], ["history", "--backfills"], ["list", "--versions", "b"]]) {
+        const cut = await artefacts(pretended, ...words, "--limit", "1");
+        const all = await artefacts(pretended, ...words);
+        const complete = (await answer(pretended, ...words, "--limit", "1"))["complete"];
+        expect(cut.stdout.split("\n")).to.have.length(4);
+        expect(cut.stdout).to.match(/\nand more; --limit shows them\n$/);
+        expect(all.stdout).to.not.include("and more");
+        expect(complete).to.equal(false);
+      }
+    });
+
     it("tells backfills", async () => {
       const { pretended } = await furnished();
       const { backfills, schema } = await answer(pretended, "history", "--backfills");

@@ -3,6 +3,7 @@ import { backfillJson, promotionJson } from "../../artefacts/json";
 import { openArtefacts } from "../../artefacts/open-artefacts";
 import { defineCommand, type CommandResult } from "../../command";
 import { requireCount } from "../../options/require-count";
+import { firstPage, pageText, type Page } from "../../render/page";
 import { size } from "../../render/size";
 import { renderTable } from "../../render/table";
 import { moment } from "../../render/time";
@@ -30,48 +31,62 @@ export const command = defineCommand({
     const { client } = await openArtefacts(stack, context);
     const now = context.clock.now();
     return backfills
-      ? backfillsResult(stack, await client.listBackfills({ limit }), now)
-      : promotionsResult(stack, await client.history({ key, limit, days }), now);
+      ? backfillsResult(stack, await firstPage(limit, (most) => client.listBackfills({ limit: most })), now)
+      : promotionsResult(stack, await firstPage(limit, (most) => client.history({ key, limit: most, days })), now);
   },
 });
 
-const promotionsResult = (stack: string, promotions: readonly Promotion[], now: Date): CommandResult => ({
+const promotionsResult = (
+  stack: string,
+  { shown: promotions, complete }: Page<Promotion>,
+  now: Date,
+): CommandResult => ({
   schema: "slipway.artefact-promotions.v1",
-  data: { stack, promotions: promotions.map(promotionJson) },
+  data: { stack, promotions: promotions.map(promotionJson), complete },
   text: (style) =>
     promotions.length === 0
       ? "nothing was promoted in that time"
-      : renderTable(
-          ["WHEN", "SIZE", "TRIGGER", "BY", "PROOF", "SOURCE VERSION", "KEY"],
-          promotions.map((promotion) => [
-            moment(promotion.promotedAt, now),
-            promotion.size === undefined ? "" : size(promotion.size),
-            promotion.trigger,
-            promotion.requestedBy.name,
-            promotion.proof.algorithm,
-            promotion.sourceVersionId ?? "",
-            promotion.key,
-          ]),
-          style,
+      : pageText(
+          renderTable(
+            ["WHEN", "SIZE", "TRIGGER", "BY", "PROOF", "SOURCE VERSION", "KEY"],
+            promotions.map((promotion) => [
+              moment(promotion.promotedAt, now),
+              promotion.size === undefined ? "" : size(promotion.size),
+              promotion.trigger,
+              promotion.requestedBy.name,
+              promotion.proof.algorithm,
+              promotion.sourceVersionId ?? "",
+              promotion.key,
+            ]),
+            style,
+          ),
+          complete,
         ),
 });
 
-const backfillsResult = (stack: string, backfills: readonly BackfillJob[], now: Date): CommandResult => ({
+const backfillsResult = (
+  stack: string,
+  { shown: backfills, complete }: Page<BackfillJob>,
+  now: Date,
+): CommandResult => ({
   schema: "slipway.artefact-backfills.v1",
-  data: { stack, backfills: backfills.map(backfillJson) },
+  data: { stack, backfills: backfills.map(backfillJson), complete },
   text: (style) =>
     backfills.length === 0
       ? "there was no backfill yet"
-      : renderTable(
-          ["STARTED", "STATUS", "BY", "COMPARED", "COPIED", "QUEUED", "PREFIX", "JOB"],
-          backfills.map(({ id, status, startedAt, requestedBy, counts, prefix = "" }) => [
-            moment(startedAt, now),
-            status,
-            requestedBy.name,
-            ...[counts.scanned, counts.promoted, counts.queued].map(String),
-            prefix,
-            id,
-          ]),
-          style,
+      : pageText(
+          renderTable(
+            ["STARTED", "STATUS", "BY", "COMPARED", "COPIED", "QUEUED", "PREFIX", "JOB"],
+            backfills.map(({ id, status, startedAt, requestedBy, counts, prefix = "" }) => [
+              moment(startedAt, now),
+              status,
+              requestedBy.name,
+              ...[counts.scanned, counts.promoted, counts.queued].map(String),
+              prefix,
+              id,
+            ]),
+            style,
+          ),
+          complete,
         ),
 });

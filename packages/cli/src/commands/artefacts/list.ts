@@ -4,6 +4,7 @@ import { openArtefacts, type OpenArtefacts } from "../../artefacts/open-artefact
 import { keyLimitOption, prefixOption } from "../../artefacts/options";
 import { defineCommand, type CommandResult } from "../../command";
 import { requireCount } from "../../options/require-count";
+import { firstPage, pageText } from "../../render/page";
 import { size } from "../../render/size";
 import { renderTable } from "../../render/table";
 import { moment } from "../../render/time";
@@ -48,10 +49,9 @@ async function listArtefacts(
   prefix: string | undefined,
   { stack, limit, now }: ListRequest,
 ): Promise<CommandResult> {
-  // One more than asked for tells whether there are more.
-  const found = await client.listArtefacts({ side, prefix, limit: limit + 1 });
-  const artefacts = found.slice(0, limit);
-  const complete = found.length <= limit;
+  const { shown: artefacts, complete } = await firstPage(limit, (most) =>
+    client.listArtefacts({ side, prefix, limit: most }),
+  );
   const { environment, bucket } = {
     source: { environment: hop.sourceEnvironment, bucket: hop.source.name },
     target: { environment: hop.targetEnvironment, bucket: hop.target.name },
@@ -67,7 +67,7 @@ async function listArtefacts(
         each.key,
       ]);
       const table = renderTable(["SIZE", "MADE", "KEY"], rows, style);
-      return complete ? table : `${table}\nand more; --limit and --prefix show them`;
+      return pageText(table, complete, "--limit and --prefix show");
     },
   };
 }
@@ -80,8 +80,8 @@ async function listVersions(
   key: string,
   { stack, limit, now }: ListRequest,
 ): Promise<CommandResult> {
-  const [versions, promotions] = await Promise.all([
-    client.listVersions({ key, limit }),
+  const [{ shown: versions, complete }, promotions] = await Promise.all([
+    firstPage(limit, (most) => client.listVersions({ key, limit: most })),
     client.history({ key, limit: PROMOTIONS }),
   ]);
   const listed = versions.map((version) => ({ version, promotedAt: lastPromotionOf(version, promotions) }));
@@ -98,17 +98,21 @@ async function listVersions(
         ...listedJson(version),
         promoted_at: promotedAt ?? null,
       })),
+      complete,
     },
     text: (style) =>
-      renderTable(
-        ["VERSION", "SIZE", `MADE IN ${hop.sourceEnvironment}`, `LAST PROMOTED TO ${hop.targetEnvironment}`],
-        listed.map(({ version, promotedAt }) => [
-          version.current ? `${version.versionId} (current)` : version.versionId,
-          size(version.size),
-          moment(version.lastModified.toISOString(), now),
-          promotedAt === undefined ? "-" : moment(promotedAt, now),
-        ]),
-        style,
+      pageText(
+        renderTable(
+          ["VERSION", "SIZE", `MADE IN ${hop.sourceEnvironment}`, `LAST PROMOTED TO ${hop.targetEnvironment}`],
+          listed.map(({ version, promotedAt }) => [
+            version.current ? `${version.versionId} (current)` : version.versionId,
+            size(version.size),
+            moment(version.lastModified.toISOString(), now),
+            promotedAt === undefined ? "-" : moment(promotedAt, now),
+          ]),
+          style,
+        ),
+        complete,
       ),
   };
 }

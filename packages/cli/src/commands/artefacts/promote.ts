@@ -4,6 +4,7 @@ import { holdJson, promotionJson } from "../../artefacts/json";
 import { openArtefacts } from "../../artefacts/open-artefacts";
 import { defineCommand, type CommandResult } from "../../command";
 import { quote } from "../../local/shell";
+import { inLine } from "../../render/printable";
 import { stackOption } from "../../stack/options";
 
 export const command = defineCommand({
@@ -45,7 +46,8 @@ interface Subject {
   readonly environment: string;
 }
 
-const named = ({ key, version }: Subject): string => (version === undefined ? key : `version ${version} of ${key}`);
+const named = ({ key, version }: Subject): string =>
+  version === undefined ? inLine(key) : `version ${version} of ${inLine(key)}`;
 
 const where = (subject: Subject): string =>
   `${named(subject)} to ${subject.environment}${subject.version === undefined ? "" : " (an earlier version is held there)"}`;

@@ -5,6 +5,7 @@ import { openEgress } from "../../egress/open-egress";
 import { dayOptions } from "../../egress/options";
 import { renderJobs } from "../../egress/render-jobs";
 import { requireCount } from "../../options/require-count";
+import { firstPage, pageText } from "../../render/page";
 import { stackOption } from "../../stack/options";
 
 /** As the library has them; a list of its own, because options are read before any library is. */
@@ -26,12 +27,15 @@ export const command = defineCommand({
   run: async ({ stack, pipeline, date, status, limit }, context) => {
     requireCount("limit", limit);
     const { client, name } = await openEgress(stack, context);
-    const jobs = await client.list({ pipeline, date, status, limit });
+    const { shown: jobs, complete } = await firstPage(limit, (most) =>
+      client.list({ pipeline, date, status, limit: most }),
+    );
     const now = context.clock.now();
     return {
       schema: "slipway.egress-jobs.v1",
-      data: { stack, data_egress: name, jobs: jobs.map(jobJson) },
-      text: (style) => (jobs.length === 0 ? `${name} has no such jobs` : renderJobs(jobs, now, style)),
+      data: { stack, data_egress: name, jobs: jobs.map(jobJson), complete },
+      text: (style) =>
+        jobs.length === 0 ? `${name} has no such jobs` : pageText(renderJobs(jobs, now, style), complete),
     };
   },
 });

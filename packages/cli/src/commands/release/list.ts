@@ -1,4 +1,5 @@
 import { defineCommand } from "../../command";
+import { firstPage, pageText } from "../../render/page";
 import { renderTable } from "../../render/table";
 import { moment } from "../../render/time";
 import { openTracker } from "../../tracker/open-tracker";
@@ -10,7 +11,8 @@ export const command = defineCommand({
   options: { ...trackerOptions, ...limitOption },
   examples: [["slipway release list --limit 5", "The last five"]],
   run: async ({ limit, ...args }, context) => {
-    const releases = await (await openTracker(args, context)).listReleases({ limit });
+    const tracker = await openTracker(args, context);
+    const { shown: releases, complete } = await firstPage(limit, (most) => tracker.listReleases({ limit: most }));
     const now = context.clock.now();
     return {
       schema: "slipway.releases.v1",
@@ -24,20 +26,24 @@ export const command = defineCommand({
           requested_by: release.requested_by,
           images: release.images,
         })),
+        complete,
       },
       text: (style) =>
         releases.length === 0
           ? "no releases yet"
-          : renderTable(
-              ["RELEASE", "CREATED", "BY", "SERVICES", "DESCRIPTION"],
-              releases.map(({ release_id, date_created, requested_by, images, description }) => [
-                release_id,
-                moment(date_created, now),
-                requested_by.name,
-                String(Object.keys(images).length),
-                description,
-              ]),
-              style,
+          : pageText(
+              renderTable(
+                ["RELEASE", "CREATED", "BY", "SERVICES", "DESCRIPTION"],
+                releases.map(({ release_id, date_created, requested_by, images, description }) => [
+                  release_id,
+                  moment(date_created, now),
+                  requested_by.name,
+                  String(Object.keys(images).length),
+                  description,
+                ]),
+                style,
+              ),
+              complete,
             ),
     };
   },
