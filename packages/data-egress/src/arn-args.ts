@@ -23,10 +23,11 @@ const ANY: Kind = {
   hint: "give the whole ARN, which begins with arn:",
 };
 
+/** By an argument's name. A cluster's is not looked at: ECS takes its name as well. */
 const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/Secret$/, SECRET],
   [/[kK]eyArns?$/, KEY],
-  [/Arns?$|^alarmActions$/, ANY],
+  [/^(?!clusterArn$).*Arns?$|^alarmActions$/, ANY],
 ];
 
 /**

@@ -392,7 +392,7 @@ describe("DataEgress", function () {
       "[dataKeyServiceUrl] is of type number, not text",
     ],
     ["a name that is a number", { egressName: 7 } as object, "[egressName] is of type number, not text"],
-    ["a cluster that is no ARN", { clusterArn: "main" }, "[clusterArn] is no ARN"],
+    ["an alarm action that is no ARN", { alarmActions: ["pager"] }, "[alarmActions[0]] is no ARN"],
     ["too many at once", { concurrency: 65 }, "[concurrency] 65 is not between 1 and 64"],
   ];
   const noSecrets = ["egress/authority", "-----BEGIN PRIVATE KEY-----\nMIIE", "abc", "", KEY];
