@@ -10,6 +10,12 @@ export interface Failure {
 /** What stands between message and hint of an error of Slipway's, when a program that throws it shows it. */
 const HINT = "; to mend it: ";
 
+/** Refusals of AWS that do not say how to mend them, and how. */
+const MENDED_ELSEWHERE: readonly (readonly [RegExp, string])[] = [
+  // What is subscribed to here is made there: of artefacts, by the environment that they come from.
+  [/\bTopic does not exist\b/, "bring up the stack that makes this topic first, which for artefacts is their source's"],
+];
+
 /** The engine ran and resources or the program failed. Built from engine events, never from CLI text. */
 export class UpdateFailedError extends SlipwayError {
   override readonly name = "UpdateFailedError";
@@ -26,7 +32,7 @@ export class UpdateFailedError extends SlipwayError {
     readonly diagnostics: Diagnostic[],
   ) {
     const [first] = failures;
-    const [, ownHint = "mend the cause"] = first?.message.split(HINT) ?? [];
+    const ownHint = first === undefined ? MEND : hintOf(first.message);
     super(`stack ${stackName}: ${describeFailures(failures)}`, {
       hint: `${ownHint}, and run it again; what succeeded is recorded and is not redone`,
     });
@@ -225,6 +231,13 @@ export class CliFailedError extends SlipwayError {
   ) {
     super(`pulumi ${command} failed: ${detail}`);
   }
+}
+
+const MEND = "mend the cause";
+
+function hintOf(message: string): string {
+  const [, own] = message.split(HINT);
+  return own ?? MENDED_ELSEWHERE.find(([refusal]) => refusal.test(message))?.[1] ?? MEND;
 }
 
 function describeFailures(failures: Failure[]): string {

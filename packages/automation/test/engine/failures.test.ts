@@ -66,6 +66,15 @@ describe("a program's own error of Slipway's", () => {
     expect(failed.hint).to.match(/^give a number, and run it again;/);
   });
 
+  it("is mended at another stack where that makes what is missing", () => {
+    const message =
+      "creating SNS Topic Subscription: operation error SNS: Subscribe, StatusCode: 404, NotFoundException: Topic does not exist";
+    const failed = new UpdateFailedError("staging", [{ urn: BUCKET, message }], []);
+
+    expect(failed.message).to.include("Topic does not exist");
+    expect(failed.hint).to.match(/^bring up the stack that makes this topic first, .* source's, and run it again;/);
+  });
+
   it("is mended at its cause where it has no hint", () => {
     const failed = new UpdateFailedError("dev", [{ urn: undefined, message: "broke" }], []);
 

@@ -1,6 +1,7 @@
 import type { BackfillResult, Difference } from "@slipway/artefact-promotion/library";
 import type { CommandResult } from "../command";
 import { exitCodes, type ExitCode } from "../exit-codes";
+import { inLine } from "../render/printable";
 import { size } from "../render/size";
 import type { Style } from "../render/style";
 import { moreLines, renderDifferences } from "./differences";
@@ -17,6 +18,8 @@ export interface BackfillRun {
   readonly interrupted: boolean;
   /** Differences that a dry run lists. */
   readonly listed: readonly Difference[];
+  /** The prefix that was asked for, when no key of the source begins with it. */
+  readonly unmatched: { readonly prefix: string; readonly source: string } | undefined;
   readonly now: Date;
 }
 
@@ -63,13 +66,18 @@ function endingOf({ job, planned, counts }: BackfillResult, { dryRun, wait, inte
 const list = ({ planned }: BackfillResult, { listed, now }: BackfillRun, style: Style): readonly string[] =>
   listed.length === 0 ? [] : [renderDifferences(listed, now, style), ...moreLines(listed.length, planned.artefacts)];
 
+const nothingToDo = ({ environment, unmatched }: BackfillRun): string =>
+  unmatched === undefined
+    ? `${environment} has everything`
+    : `no key of ${unmatched.source} begins with ${inLine(unmatched.prefix)}: there is nothing to copy`;
+
 const sentences: Readonly<Record<Ending, (result: BackfillResult, run: BackfillRun) => readonly string[]>> = {
-  planned: ({ planned }, { environment }) => [
+  planned: ({ planned }, run) => [
     planned.artefacts === 0
-      ? `${environment} has everything`
-      : `would copy ${amount(planned)} to ${environment}${planned.mode === "queued" ? " through the queue" : ""}; nothing was written`,
+      ? nothingToDo(run)
+      : `would copy ${amount(planned)} to ${run.environment}${planned.mode === "queued" ? " through the queue" : ""}; nothing was written`,
   ],
-  nothing: (_result, { environment }) => [`${environment} has everything`],
+  nothing: (_result, run) => [nothingToDo(run)],
   stopped: ({ job, counts, planned }, { stack }) =>
     job === undefined
       ? ["stopped while comparing: nothing was copied"]

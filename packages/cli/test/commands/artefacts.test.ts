@@ -169,6 +169,42 @@ describe("artefacts commands", () => {
       expect(keysOf(rest["differences"])).to.deep.equal(["b"]);
     });
 
+    it("says when no key begins with the prefix on either side, and so does a backfill", async () => {
+      const world = await furnished();
+      world.memory.objects.plant(world.memory.hop.target, "extra", "extra");
+      const diff = await artefacts(world.pretended, "diff", "--prefix", "nosuch/");
+      const known = await artefacts(world.pretended, "diff", "--prefix", "a");
+      const extra = await artefacts(world.pretended, "diff", "--prefix", "extra");
+      expect(diff.stdout).to.equal("integration -> staging: no key begins with nosuch/ on either side\n");
+      expect(known.stdout).to.include("no differences; 1 compared");
+      expect(extra.stdout).to.include("1 extra; 0 compared");
+      const nothing = "no key of integration begins with nosuch/: there is nothing to copy\n";
+      for (const word of ["--dry-run", "--yes"]) {
+        const backfill = await artefacts(world.pretended, "backfill", "--prefix", "nosuch/", word);
+        const had = await artefacts(world.pretended, "backfill", "--prefix", "a", word);
+        expect([backfill.stdout, backfill.exitCode]).to.deep.equal([nothing, 0]);
+        expect(had.stdout).to.equal("staging has everything\n");
+      }
+      expect(diff.exitCode).to.equal(0);
+    });
+
+    it("shows the control characters of a key, and tells JSON the key itself", async () => {
+      const world = createArtefactsWorld();
+      const key = "esc\u001B[31mred\n\tx";
+      world.make(key);
+      const screen = { ...world.pretended, typed: "" };
+      for (const words of [["list", "--source"], ["diff"], ["backfill", "--dry-run"]]) {
+        const { stdout } = await artefacts(screen, ...words);
+        expect(stdout).to.include("esc\\x1b[31mred\\n\\tx");
+      }
+      expect((await artefacts(screen, "diff")).stdout).to.include("\u001B[31mmissing\u001B[39m");
+      expect(keysOf((await answer(world.pretended, "list", "--source"))["artefacts"])).to.deep.equal([key]);
+      const { stdout, stderr } = await artefacts(screen, "promote", key, "--yes");
+      expect(stdout + stderr)
+        .to.include("promoted esc\\x1b[31mred\\n\\tx to staging")
+        .and.not.include("\u001B[31m");
+    });
+
     it("exits with 5 when a bucket is gone", async () => {
       const { pretended, memory } = await furnished();
       memory.objects.deleteBucket(memory.hop.target);

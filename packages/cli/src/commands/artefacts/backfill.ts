@@ -1,4 +1,4 @@
-import type { BackfillPlan } from "@slipway/artefact-promotion/library";
+import type { BackfillPlan, BackfillProgress } from "@slipway/artefact-promotion/library";
 import { backfillProgress } from "../../artefacts/backfill-progress";
 import { amount, backfillResult } from "../../artefacts/backfill-result";
 import { createDifferenceList, moreLines, renderDifferences } from "../../artefacts/differences";
@@ -54,6 +54,12 @@ export const command = defineCommand({
       if (!yes) progress.warn(lines.join("\n"));
       await ask.confirm({ action: `copying ${amount(plan)} to ${environment}`, yes });
     };
+    const show = backfillProgress(progress, environment);
+    let compared = 0;
+    const onProgress = (now: BackfillProgress): void => {
+      if (now.phase === "planning") compared = now.done;
+      show(now);
+    };
     const result = await client.backfill({
       prefix,
       dryRun,
@@ -63,10 +69,12 @@ export const command = defineCommand({
       signal,
       confirm,
       onDifference: list.add,
-      onProgress: backfillProgress(progress, environment),
+      onProgress,
     });
     const listed = dryRun ? list.listed() : [];
     const interrupted = signal.aborted;
-    return backfillResult(result, { stack, environment, dryRun, wait, interrupted, listed, now: clock.now() });
+    const unmatched = compared === 0 && prefix !== undefined ? { prefix, source: hop.sourceEnvironment } : undefined;
+    const run = { stack, environment, dryRun, wait, interrupted, listed, unmatched, now: clock.now() };
+    return backfillResult(result, run);
   },
 });

@@ -6,6 +6,7 @@ import { keyLimitOption, prefixOption } from "../../artefacts/options";
 import { defineCommand } from "../../command";
 import { exitCodes, type ExitCode } from "../../exit-codes";
 import { requireCount } from "../../options/require-count";
+import { inLine } from "../../render/printable";
 import { stackOption } from "../../stack/options";
 
 export const command = defineCommand({
@@ -44,7 +45,7 @@ export const command = defineCommand({
         [
           ...(listed.length === 0 ? [] : [renderDifferences(listed, now, style)]),
           ...moreLines(listed.length, total),
-          `${hop.sourceEnvironment} -> ${hop.targetEnvironment}: ${countsLine(summary)}`,
+          `${hop.sourceEnvironment} -> ${hop.targetEnvironment}: ${isEmpty(summary) && prefix !== undefined ? nowhere(prefix) : countsLine(summary)}`,
           ...(drifted(summary) ? [`to mend it: slipway artefacts backfill --stack ${stack}`] : []),
         ].join("\n"),
       exitCode: exitCodeOf(summary),
@@ -55,6 +56,10 @@ export const command = defineCommand({
 const totalOf = ({ counts }: DiffSummary): number => differenceKinds.reduce((total, kind) => total + counts[kind], 0);
 
 const drifted = ({ counts }: DiffSummary): boolean => counts.missing + counts.different > 0;
+
+const isEmpty = (summary: DiffSummary): boolean => summary.complete && summary.scanned === 0 && totalOf(summary) === 0;
+
+const nowhere = (prefix: string): string => `no key begins with ${inLine(prefix)} on either side`;
 
 function countsLine(summary: DiffSummary): string {
   const { counts, scanned, complete } = summary;
