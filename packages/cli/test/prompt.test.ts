@@ -31,6 +31,12 @@ describe("questions on a plain terminal", () => {
     }
   });
 
+  it("show the control characters of what they ask about", async () => {
+    const on = terminal("y\n");
+    await askOn(on).confirm({ action: "promoting a\n\u001B[2J", yes: false });
+    expect(on.shown()).to.equal("Go ahead with promoting a\\n\\x1b[2J? (y/N) ");
+  });
+
   it("take a name", async () => {
     const question = { action: "the removal", expected: "shop", confirm: undefined };
     const on = terminal("shop\n");
