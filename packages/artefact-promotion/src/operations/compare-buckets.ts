@@ -30,7 +30,9 @@ export interface ComparedPage {
 export async function* compareBuckets(deps: CopyDependencies, request: CompareRequest): AsyncGenerator<ComparedPage> {
   const { hop, objects } = deps;
   const { pageSize = 1000 } = request;
-  const scope = { prefix: narrower(hop.filter.prefix, request.prefix), after: request.after };
+  const prefix = narrower(hop.filter.prefix, request.prefix);
+  if (prefix === undefined) return;
+  const scope = { prefix, after: request.after };
   const pairs = pairListings(ahead(objects.list(hop.source, scope)), ahead(objects.list(hop.target, scope)));
   let page: ListedPair[] = [];
   for await (const pair of pairs) {
@@ -42,8 +44,9 @@ export async function* compareBuckets(deps: CopyDependencies, request: CompareRe
   if (page.length > 0) yield await comparePage(deps, page);
 }
 
-const narrower = (own: string | undefined, asked: string | undefined): string | undefined =>
-  asked !== undefined && asked.startsWith(own ?? "") ? asked : own;
+/** What begins with both; undefined where nothing can. */
+const narrower = (own = "", asked = ""): string | undefined =>
+  asked.startsWith(own) ? asked : own.startsWith(asked) ? own : undefined;
 
 async function comparePage(deps: CopyDependencies, page: readonly ListedPair[]): Promise<ComparedPage> {
   const { hop, limits } = deps;

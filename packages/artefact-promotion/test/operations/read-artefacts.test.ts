@@ -29,4 +29,21 @@ describe("diffArtefacts", () => {
 
     expect(seen).to.deep.equal([1000, 1500]);
   });
+
+  for (const [asked, expected] of [
+    ["app/new/", ["app/new/1"]],
+    ["ap", ["app/1", "app/new/1"]],
+    ["zzz/", []],
+  ] as const) {
+    it(`looks, of what is promoted, at what begins with ${asked}`, async () => {
+      const world = createWorld();
+      for (const key of ["app/1", "app/new/1", "zzz/1"]) world.objects.plant(world.hop.source, key, "x");
+      const promoted = { ...world, hop: { ...world.hop, filter: { prefix: "app/" } } };
+      const seen: string[] = [];
+
+      await createArtefactClient(promoted).diffArtefacts({ prefix: asked, onDifference: ({ key }) => seen.push(key) });
+
+      expect(seen).to.deep.equal(expected);
+    });
+  }
 });
