@@ -1,14 +1,12 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { DataEgress, type DataEgressOutput } from "@slipway/data-egress";
+import type { DataEgressOutput } from "@slipway/data-egress";
 import { FLAG_NAME } from "@slipway/data-egress/contract";
 import { createAuthority } from "@slipway/local/certificates";
 import { expect } from "chai";
-import { DynamoLedger } from "../../../packages/data-egress/src/adapters/dynamo-ledger";
+import type { DynamoLedger } from "../../../packages/data-egress/src/adapters/dynamo-ledger";
 import { StandInDataKeyService } from "../../../packages/data-egress/test/support/stand-in-data-key-service";
-import { inlineStack, removeStack } from "../aws-plugin/stack";
+import { removeStack } from "../aws-plugin/stack";
 import { EgressStage, until } from "./stage";
 
 const PLAIN = "4929 1234 5678 9012, Ada Lovelace\n".repeat(1000);
@@ -16,10 +14,11 @@ const PLAIN = "4929 1234 5678 9012, Ada Lovelace\n".repeat(1000);
 describe("data egress with a data key service", function () {
   this.timeout(300_000);
   const stage = new EgressStage();
-  const source = `${stage.name}-source`;
+  const { source } = stage;
   const service = new StandInDataKeyService();
   let stack: Stack;
   let connection: DataEgressOutput;
+  let ledger: DynamoLedger;
   let target: string;
 
   before(async () => {
@@ -38,35 +37,24 @@ describe("data egress with a data key service", function () {
     const dataKeyServiceCertificateSecret = await stage.secret("certificate", client.certificate);
     const dataKeyServicePrivateKeySecret = await stage.secret("key", client.privateKey);
     const dataKeyServiceTrustSecret = await stage.secret("trust", authority.certificate);
-    stack = await inlineStack(stage.name, async () => {
-      const egress = new DataEgress("egress", {
-        egressName: stage.name,
-        clusterArn: stage.name,
-        subnetIds: ["subnet-1"],
-        securityGroupIds: ["sg-1"],
-        serviceImage,
-        sourceBucketName: source,
-        dataKeyServiceUrl: service.address,
-        dataKeyServiceCertificateSecret,
-        dataKeyServicePrivateKeySecret,
-        dataKeyServiceTrustSecret,
-        rows: [
-          {
-            sourcePrefix: "dataegress/cards/",
-            pipelineName: "cards",
-            transferType: "S3",
-            destinationBucket: target,
-            destinationPrefix: "cards/",
-            recipientName: "Cards",
-            decrypt: true,
-          },
-        ],
-        protect: false,
-      });
-      return { dataEgress: egress.connection };
-    });
-    const { outputs } = await stack.up();
-    connection = outputs["dataEgress"]?.value as DataEgressOutput;
+    ({ stack, connection, ledger } = await stage.deploy({
+      serviceImage,
+      dataKeyServiceUrl: service.address,
+      dataKeyServiceCertificateSecret,
+      dataKeyServicePrivateKeySecret,
+      dataKeyServiceTrustSecret,
+      rows: [
+        {
+          sourcePrefix: "dataegress/cards/",
+          pipelineName: "cards",
+          transferType: "S3",
+          destinationBucket: target,
+          destinationPrefix: "cards/",
+          recipientName: "Cards",
+          decrypt: true,
+        },
+      ],
+    }));
   });
 
   after(async () => {
@@ -74,11 +62,6 @@ describe("data egress with a data key service", function () {
     await service.stop();
     await stage.close();
   });
-
-  const ledger = () =>
-    new DynamoLedger(DynamoDBDocumentClient.from(new DynamoDBClient()), connection.ledgerTable, {
-      now: () => new Date(),
-    });
 
   /** Puts a file as HTME does, then a flag. @returns the job once it has ended. */
   async function sent(folder: string, encryptedBy: StandInDataKeyService) {
@@ -88,7 +71,7 @@ describe("data egress with a data key service", function () {
     );
     await stage.put(source, `${folder}${FLAG_NAME}`, "");
     const job = await until(`the end of ${folder}`, async () => {
-      const jobs = await ledger().list({ limit: 100 });
+      const jobs = await ledger.list({ limit: 100 });
       return jobs.find(({ flag, status }) => flag.key.startsWith(folder) && ["Succeeded", "Refused"].includes(status));
     });
     return { job, dataKey };

@@ -1,13 +1,11 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { DataEgress, type DataEgressArgs, type DataEgressOutput } from "@slipway/data-egress";
+import type { DataEgressArgs, DataEgressOutput } from "@slipway/data-egress";
 import { FLAG_NAME } from "@slipway/data-egress/contract";
 import { openEgress } from "@slipway/data-egress/library";
 import { expect } from "chai";
 import { gunzipSync } from "node:zlib";
-import { DynamoLedger } from "../../../packages/data-egress/src/adapters/dynamo-ledger";
-import { inlineStack, removeStack } from "../aws-plugin/stack";
+import type { DynamoLedger } from "../../../packages/data-egress/src/adapters/dynamo-ledger";
+import { removeStack } from "../aws-plugin/stack";
 import { EgressStage, until } from "./stage";
 
 describe("data egress to buckets", function () {
@@ -15,8 +13,9 @@ describe("data egress to buckets", function () {
   const stage = new EgressStage();
   let stack: Stack;
   let connection: DataEgressOutput;
+  let ledger: DynamoLedger;
   let target: string;
-  const source = `${stage.name}-source`;
+  const { source } = stage;
 
   const rows = (): DataEgressArgs["rows"] => [
     {
@@ -45,22 +44,7 @@ describe("data egress to buckets", function () {
     await stage.open();
     target = await stage.createBucket("target");
     const serviceImage = await stage.publish("egress-service");
-    stack = await inlineStack(stage.name, async () => {
-      const egress = new DataEgress("egress", {
-        egressName: stage.name,
-        clusterArn: stage.name,
-        subnetIds: ["subnet-1"],
-        securityGroupIds: ["sg-1"],
-        serviceImage,
-        sourceBucketName: source,
-        rows: rows(),
-        leaseSeconds: 10,
-        protect: false,
-      });
-      return { dataEgress: egress.connection };
-    });
-    const { outputs } = await stack.up();
-    connection = outputs["dataEgress"]?.value as DataEgressOutput;
+    ({ stack, connection, ledger } = await stage.deploy({ serviceImage, rows: rows(), leaseSeconds: 10 }));
   });
 
   after(async () => {
@@ -68,13 +52,9 @@ describe("data egress to buckets", function () {
     await stage.close();
   });
 
-  const ledger = () =>
-    new DynamoLedger(DynamoDBDocumentClient.from(new DynamoDBClient()), connection.ledgerTable, {
-      now: () => new Date(),
-    });
   const ended = (folder: string) =>
     until(`the end of ${folder}`, async () => {
-      const jobs = await ledger().list({ limit: 100 });
+      const jobs = await ledger.list({ limit: 100 });
       return jobs.find(({ flag, status }) => flag.key.startsWith(folder) && status !== "Running");
     });
 
@@ -97,7 +77,7 @@ describe("data egress to buckets", function () {
     expect(gunzipSync(Buffer.from(manifest, "latin1")).toString()).to.match(
       /^cbol\/2024-12-30\/a b\+ä\.csv {2}5 20\d\d-.*Z\ncbol\/2024-12-30\/b\.csv {2}6 20\d\d-.*Z\n$/,
     );
-    const receipts = await ledger().receipts(job.jobId);
+    const receipts = await ledger.receipts(job.jobId);
     expect(receipts.map(({ kind, recipient }) => `${kind} ${recipient}`).sort()).to.deep.equal([
       "control CBOL",
       "file CBOL",
@@ -176,7 +156,7 @@ describe("data egress to buckets", function () {
       const { jobId = "" } = await client().replay({ pipeline: "cbol", date: "2024-12-30" });
 
       const job = await until("the replay", async () => {
-        const found = await ledger().find(jobId);
+        const found = await ledger.find(jobId);
         return found === undefined || found.status === "Running" ? undefined : found;
       });
       expect(job).to.include({ status: "Succeeded", requestedBy: "ada" });

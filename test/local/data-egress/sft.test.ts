@@ -1,15 +1,12 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { DataEgress, type DataEgressOutput } from "@slipway/data-egress";
 import { FLAG_NAME } from "@slipway/data-egress/contract";
 import { createAuthority } from "@slipway/local/certificates";
 import { expect } from "chai";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DynamoLedger } from "../../../packages/data-egress/src/adapters/dynamo-ledger";
-import { inlineStack, removeStack } from "../aws-plugin/stack";
+import type { DynamoLedger } from "../../../packages/data-egress/src/adapters/dynamo-ledger";
+import { removeStack } from "../aws-plugin/stack";
 import { EgressStage, killContainer, startRecipient, until, type Recipient } from "./stage";
 
 const FILES = 100;
@@ -17,11 +14,11 @@ const FILES = 100;
 describe("data egress over mutual TLS", function () {
   this.timeout(300_000);
   const stage = new EgressStage();
-  const source = `${stage.name}-source`;
+  const { source } = stage;
   const folder = mkdtempSync(join(tmpdir(), "slipway-recipient-"));
   let recipient: Recipient;
   let stack: Stack;
-  let connection: DataEgressOutput;
+  let ledger: DynamoLedger;
   let target: string;
 
   before(async () => {
@@ -51,44 +48,33 @@ describe("data egress over mutual TLS", function () {
       key: await stage.secret("key", client.privateKey),
       trust: await stage.secret("trust", authority.certificate),
     };
-    stack = await inlineStack(stage.name, async () => {
-      const egress = new DataEgress("egress", {
-        egressName: stage.name,
-        clusterArn: stage.name,
-        subnetIds: ["subnet-1"],
-        securityGroupIds: ["sg-1"],
-        serviceImage,
-        agentImage,
-        agentConfiguration,
-        agentCertificateSecret: secrets.certificate,
-        agentPrivateKeySecret: secrets.key,
-        agentTrustSecret: secrets.trust,
-        sourceBucketName: source,
-        rows: [
-          {
-            sourcePrefix: "dataegress/dwh/",
-            pipelineName: "dwh",
-            transferType: "S3",
-            destinationBucket: target,
-            destinationPrefix: "dwh/",
-            recipientName: "Lake",
-          },
-          {
-            sourcePrefix: "dataegress/dwh/",
-            pipelineName: "dwh#sft",
-            transferType: "SFT",
-            destinationPrefix: "/data-egress/warehouse/",
-            recipientName: "Warehouse",
-            controlFileName: "dwh-$TODAYS_DATE.control",
-          },
-        ],
-        leaseSeconds: 10,
-        protect: false,
-      });
-      return { dataEgress: egress.connection };
-    });
-    const { outputs } = await stack.up();
-    connection = outputs["dataEgress"]?.value as DataEgressOutput;
+    ({ stack, ledger } = await stage.deploy({
+      serviceImage,
+      agentImage,
+      agentConfiguration,
+      agentCertificateSecret: secrets.certificate,
+      agentPrivateKeySecret: secrets.key,
+      agentTrustSecret: secrets.trust,
+      rows: [
+        {
+          sourcePrefix: "dataegress/dwh/",
+          pipelineName: "dwh",
+          transferType: "S3",
+          destinationBucket: target,
+          destinationPrefix: "dwh/",
+          recipientName: "Lake",
+        },
+        {
+          sourcePrefix: "dataegress/dwh/",
+          pipelineName: "dwh#sft",
+          transferType: "SFT",
+          destinationPrefix: "/data-egress/warehouse/",
+          recipientName: "Warehouse",
+          controlFileName: "dwh-$TODAYS_DATE.control",
+        },
+      ],
+      leaseSeconds: 10,
+    }));
   });
 
   after(async () => {
@@ -98,18 +84,13 @@ describe("data egress over mutual TLS", function () {
     rmSync(folder, { recursive: true });
   });
 
-  const ledger = () =>
-    new DynamoLedger(DynamoDBDocumentClient.from(new DynamoDBClient()), connection.ledgerTable, {
-      now: () => new Date(),
-    });
-
   it("sends one data set both ways, and counts what was confirmed by the recipient", async () => {
     for (const name of ["a.csv", "b.csv", "c.csv"])
       await stage.put(source, `dataegress/dwh/${name}`, `text of ${name}`);
     await stage.put(source, `dataegress/dwh/${FLAG_NAME}`, "");
 
     const job = await until("the end of the job", async () => {
-      const [newest] = await ledger().list({ limit: 1 });
+      const [newest] = await ledger.list({ limit: 1 });
       return newest?.status === "Running" ? undefined : newest;
     });
 
@@ -117,7 +98,7 @@ describe("data egress over mutual TLS", function () {
     expect(Object.keys(await stage.texts(target))).to.deep.equal(["dwh/a.csv", "dwh/b.csv", "dwh/c.csv"]);
     const received = Object.entries(recipient.received()).filter(([path]) => path.endsWith(".csv"));
     expect(received.map(([, text]) => text).sort()).to.deep.equal(["text of a.csv", "text of b.csv", "text of c.csv"]);
-    const receipts = await ledger().receipts(job.jobId);
+    const receipts = await ledger.receipts(job.jobId);
     expect(receipts.map(({ recipient: name, kind }) => `${name} ${kind}`).sort()).to.deep.equal([
       "Lake file",
       "Lake file",
@@ -136,11 +117,11 @@ describe("data egress over mutual TLS", function () {
     const names = Array.from({ length: FILES }, (_, n) => `k${`${n}`.padStart(3, "0")}.csv`);
     await Promise.all(names.map((name) => stage.put(source, `dataegress/dwh/kill/${name}`, `text of ${name}`)));
     await stage.put(source, `dataegress/dwh/kill/${FLAG_NAME}`, "");
-    const newest = async () => (await ledger().list({ limit: 1 }))[0];
+    const newest = async () => (await ledger.list({ limit: 1 }))[0];
     const half = await until("half of the receipts", async () => {
       const job = await newest();
       if (job?.planned?.files !== FILES) return undefined;
-      const receipts = await ledger().receipts(job.jobId);
+      const receipts = await ledger.receipts(job.jobId);
       return receipts.length > FILES * 1.3 ? receipts : undefined;
     });
 
@@ -152,7 +133,7 @@ describe("data egress over mutual TLS", function () {
     });
     expect(half.length).to.be.below(2 * FILES);
     expect(job.attempts).to.equal(2);
-    const receipts = await ledger().receipts(job.jobId);
+    const receipts = await ledger.receipts(job.jobId);
     expect(receipts.length).to.equal(2 * FILES + 1);
     // What was recorded before the kill was not sent again: its receipt is the same.
     const after = new Map(receipts.map((receipt) => [receipt.id, receipt]));

@@ -11,6 +11,10 @@ import { CreateRepositoryCommand, DeleteRepositoryCommand, ECRClient } from "@aw
 import { CreateClusterCommand, DeleteClusterCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { Stack } from "@pulumi/pulumi/automation";
+import { DataEgress, type DataEgressArgs, type DataEgressOutput } from "@slipway/data-egress";
 import { AGENT_SECRETS } from "@slipway/data-egress/agent-contract";
 import { publishLocalImage } from "@slipway/local";
 import type { Issued } from "@slipway/local/certificates";
@@ -23,12 +27,23 @@ import { request } from "node:http";
 import { join, relative } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { stateLayout } from "../../../packages/local/src/layout";
+import { DynamoLedger } from "../../../packages/data-egress/src/adapters/dynamo-ledger";
+import { inlineStack } from "../aws-plugin/stack";
 import { localEnvironment } from "../environment";
 import { RECEIVER_ENVIRONMENT } from "../../../packages/data-egress/src/receiver-contract";
+
+/** A stack with a data egress and nothing else. */
+export interface DeployedEgress {
+  readonly stack: Stack;
+  readonly connection: DataEgressOutput;
+  readonly ledger: DynamoLedger;
+}
 
 /** A cluster, a repository and buckets of one test, all in the account of the ambient credentials. */
 export class EgressStage {
   readonly name = `egress-${randomUUID().slice(0, 8)}`;
+  /** Where the data egress of this stage takes files from. */
+  readonly source = `${this.name}-source`;
   readonly s3 = new S3Client({ forcePathStyle: true });
   readonly sqs = new SQSClient();
   private readonly ecs = new ECSClient();
@@ -42,6 +57,27 @@ export class EgressStage {
   async close(): Promise<void> {
     await this.ecs.send(new DeleteClusterCommand({ cluster: this.name }));
     await this.ecr.send(new DeleteRepositoryCommand({ repositoryName: this.name, force: true }));
+  }
+
+  /** Brings a data egress up in this stage's cluster. @param args What is special about it. */
+  async deploy(args: Omit<DataEgressArgs, "clusterArn" | "subnetIds" | "securityGroupIds">): Promise<DeployedEgress> {
+    const stack = await inlineStack(this.name, async () => {
+      const egress = new DataEgress("egress", {
+        egressName: this.name,
+        clusterArn: this.name,
+        subnetIds: ["subnet-1"],
+        securityGroupIds: ["sg-1"],
+        sourceBucketName: this.source,
+        protect: false,
+        ...args,
+      });
+      return { dataEgress: egress.connection };
+    });
+    const { outputs } = await stack.up();
+    const connection = outputs["dataEgress"]?.value as DataEgressOutput;
+    const client = DynamoDBDocumentClient.from(new DynamoDBClient());
+    const ledger = new DynamoLedger(client, connection.ledgerTable, { now: () => new Date() });
+    return { stack, connection, ledger };
   }
 
   /** Publishes one of the package's programs as a local image. @returns its URI, by digest. */

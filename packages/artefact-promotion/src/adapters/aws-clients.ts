@@ -18,7 +18,7 @@ export interface ClientSettings {
 /** Retries with growing pauses. Not `adaptive`: that slows S3 down for good after a few answers of SlowDown. */
 const RETRIES = { maxAttempts: 6 } as const;
 /** One for each object at once; the SDK itself keeps 50. */
-const CONNECTIONS = { maxSockets: OBJECTS_AT_ONCE, keepAlive: true } as const;
+const CONNECTIONS = { maxSockets: OBJECTS_AT_ONCE } as const;
 
 /** Clients of the account that owns the target. */
 export function createClients({ region, credentials }: ClientSettings = {}) {

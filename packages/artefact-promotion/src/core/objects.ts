@@ -84,7 +84,7 @@ export const md5Of = ({ etag, keyed }: Pick<ObjectIdentity, "etag" | "keyed">): 
   !keyed && MD5.test(etag) ? etag : undefined;
 
 /**
- * Objects that one process copies at once: at S3's tens of milliseconds a request, about a thousand copies a second. More
- * would not fit the function's memory when all of them are large and sent through it.
+ * Objects that one process copies at once. More would not fit the function's memory when all of them are large and sent
+ * through it.
  */
 export const OBJECTS_AT_ONCE = 64;

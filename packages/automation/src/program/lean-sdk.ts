@@ -1,6 +1,6 @@
 /**
  * Loaded into the programs that the engine starts, before anything of theirs: spares them what Pulumi's SDK computes and
- * nobody asked for. A program of a hundred resources takes a third less of the processor, and starts 0.2 s sooner.
+ * nobody asked for: a third of the processor's time of a program with a hundred resources, 0.2 s of one without any.
  *
  * 1. The SDK writes down where each of its promises was made, for PULUMI_DEBUG_PROMISE_LEAKS, and maps that back to the
  *    sources. Without that variable nothing reads it.

@@ -175,7 +175,7 @@ export function answerOf(task: Task | undefined): Promise<unknown> {
 }
 
 /** Asks again and again until the answer is defined. */
-export async function until<T>(what: string, ask: () => Promise<T | undefined>, seconds = 90): Promise<T> {
+export async function until<T>(what: string, ask: () => Promise<T | undefined>, seconds = 30): Promise<T> {
   for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await pause(100)) {
     const answer = await ask();
     if (answer !== undefined) return answer;
