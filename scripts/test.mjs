@@ -1,7 +1,9 @@
 // The whole test suite, from a fresh clone: set-up, lint, tests without an emulator, tests on an emulator.
 // `npm test -- unit` runs a part of it, `npm test -- unit parts` two.
 import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { repositoryRoot } from "./root.mjs";
 import { elapsed, run, say } from "./run.mjs";
 import { setUp } from "./setup.mjs";
@@ -33,11 +35,21 @@ const SUITES = {
   components: [...WITH_EMULATOR, "--ignore", filesOf([...PARTS, ...RELEASES, ...SITES]), "test/local/**/*.test.ts"],
 };
 
+/** Marks whatever the tests start, however far down. */
+const RUN_VARIABLE = "SLIPWAY_TEST_RUN";
+const marker = `${RUN_VARIABLE}=${process.pid}`;
+/** Plugins look once a second whether their engine is still there. */
+const SECONDS_TO_END = 5;
+
 /** Runs one mocha process; what it prints comes out in one piece, and its closing lines are read for the counts. */
 function mocha(name, args) {
   const started = performance.now();
   const runner = join(repositoryRoot, "node_modules", "mocha", "bin", "mocha.js");
-  const child = spawn(process.execPath, [runner, ...args], { cwd: repositoryRoot, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [runner, ...args], {
+    cwd: repositoryRoot,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, [RUN_VARIABLE]: String(process.pid) },
+  });
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += chunk));
   const stillRunning = setInterval(() => say(`... ${name} tests: ${elapsed(started)}`), 30_000);
@@ -51,6 +63,25 @@ function mocha(name, args) {
       resolve({ code: code ?? 1, passed: count("passing"), failed: count("failing"), skipped: count("pending") });
     });
   });
+}
+
+/** What the tests left running, as its command lines; nothing where the system does not tell. */
+function leftovers() {
+  if (!existsSync("/proc/self/environ")) return [];
+  const read = (pid, file) => {
+    try {
+      return readFileSync(join("/proc", pid, file), "utf8").split("\0");
+    } catch {
+      return []; // It has ended, or is somebody else's.
+    }
+  };
+  const ours = readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && read(pid, "environ").includes(marker));
+  return ours.map((pid) => `${pid} ${read(pid, "cmdline").join(" ")}`);
+}
+
+async function leftRunning() {
+  for (let second = 0; second < SECONDS_TO_END && leftovers().length > 0; second += 1) await pause(1000);
+  return leftovers();
 }
 
 const start = performance.now();
@@ -72,10 +103,12 @@ const [lintCode, ...results] = await Promise.all([
   ...suites.map(([name, args]) => mocha(name, args)),
 ]);
 const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
+const left = await leftRunning();
+for (const line of left) say(`The tests left this running: ${line}`);
 if (lintCode !== 0) say("Style or types are not as they should be: the lines above say where.");
 say(`All of it took ${elapsed(start)}.`);
 if (results.length > 0) {
   process.stdout.write(`${total("passed")} passed, ${total("failed")} failed, ${total("skipped")} skipped\n`);
 }
 const ranNothing = results.length > 0 && total("passed") === 0;
-process.exitCode = lintCode !== 0 || total("code") !== 0 || ranNothing ? 1 : 0;
+process.exitCode = lintCode !== 0 || total("code") !== 0 || left.length > 0 || ranNothing ? 1 : 0;

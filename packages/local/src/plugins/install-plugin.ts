@@ -15,11 +15,11 @@ export function installPlugin(pulumiHome: string, plugin: PluginPackage, choice:
     choice.officialFolder === undefined
       ? [process.execPath, plugin.standIn]
       : [join(choice.officialFolder, executable)];
-  writeFileSync(join(folder, executable), launcher(program), { mode: 0o755 });
+  writeFileSync(join(folder, executable), pluginLauncher(program), { mode: 0o755 });
 }
 
 /** Pure: a shell script that becomes a program with these first words, and tells it which process wanted it. */
-const launcher = (program: readonly string[]): string =>
+export const pluginLauncher = (program: readonly string[]): string =>
   `#!/bin/sh\n${ENGINE_PROCESS_VARIABLE}=$PPID exec ${program.map(quote).join(" ")} "$@"\n`;
 
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { LocalTarget } from "@slipway/automation";
+import { pluginLauncher } from "../../../../packages/local/src/plugins/install-plugin";
 
 const repositoryRoot = join(__dirname, "..", "..", "..", "..");
 
@@ -59,7 +60,6 @@ function installGateProvider(home: string): void {
   const folder = join(home, "plugins", "resource-gate-v1.0.0");
   mkdirSync(folder, { recursive: true });
   const loader = pathToFileURL(require.resolve("tsx")).href;
-  const launcher = join(folder, "pulumi-resource-gate");
-  writeFileSync(launcher, `#!/bin/sh\nexec node --import "${loader}" "${join(__dirname, "gate-provider.ts")}" "$@"\n`);
-  chmodSync(launcher, 0o755);
+  const program = [process.execPath, "--import", loader, join(__dirname, "gate-provider.ts")];
+  writeFileSync(join(folder, "pulumi-resource-gate"), pluginLauncher(program), { mode: 0o755 });
 }

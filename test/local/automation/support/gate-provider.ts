@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import * as provider from "@pulumi/pulumi/provider";
+import { endWithParent } from "../../../../packages/local/src/plugin-life";
 
 interface GateInputs {
   /** File that must exist before the operation ends; none: it ends at once. */
@@ -13,11 +13,7 @@ interface GateInputs {
 async function pass({ gate, fail }: GateInputs): Promise<void> {
   // By now the engine has recorded the operation as pending.
   if (gate !== undefined) writeFileSync(`${gate}.entered`, "");
-  // The folder goes when the test ends, and with it a provider whose engine was ended at once.
-  while (gate !== undefined && !existsSync(gate)) {
-    if (!existsSync(dirname(gate))) process.exit(1);
-    await pause(20);
-  }
+  while (gate !== undefined && !existsSync(gate)) await pause(20);
   if (fail !== undefined) throw new Error(fail);
 }
 
@@ -41,4 +37,6 @@ const gateProvider: provider.Provider = {
   async delete() {},
 };
 
+// Where the engine is killed, the SDK would go on for good, telling a closed pipe that it is closed.
+endWithParent();
 void provider.main(gateProvider, process.argv.slice(2));
