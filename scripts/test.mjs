@@ -2,6 +2,7 @@
 // `npm test -- unit` runs a part of it, `npm test -- unit parts` two.
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { setPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { repositoryRoot } from "./root.mjs";
@@ -11,9 +12,9 @@ import { setUp } from "./setup.mjs";
 /** Tests of what is local itself. */
 const PARTS = ["aws-plugin", "awsx-plugin", "automation", "build-runner", "emulator", "task-runner"];
 /** Tests of releases and of the command line. */
-const RELEASES = ["cli", "release-tracker", "secrets", "stacks", "life-cycle"];
-/** The component that takes as long as all others. Whatever else needs an emulator is a component, a new package too. */
-const SITES = ["static-site-pipeline"];
+const RELEASES = ["cli", "release-tracker", "stacks", "life-cycle"];
+/** The component that takes as long as all others, and no secret of any. What else needs an emulator is a component. */
+const SITES = ["static-site-pipeline", "secrets"];
 const filesOf = (names) => `test/local/@(${names.join("|")}){/**/*,}.test.ts`;
 const WITH_EMULATOR = ["--require", "test/local/environment.ts"];
 
@@ -50,6 +51,8 @@ function mocha(name, args) {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, [RUN_VARIABLE]: String(process.pid) },
   });
+  // What needs no emulator fills what those that wait for one leave of the processor.
+  if (name === "unit") setPriority(child.pid, 3);
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += chunk));
   const stillRunning = setInterval(() => say(`... ${name} tests: ${elapsed(started)}`), 30_000);
@@ -65,7 +68,10 @@ function mocha(name, args) {
   });
 }
 
-/** What the tests left running, as its command lines; nothing where the system does not tell. */
+/** The language host of an engine that a test killed looks after five minutes whether it is still there. */
+const LANGUAGE_HOST = "pulumi-language-nodejs";
+
+/** What the tests left running; nothing where the system does not tell. */
 function leftovers() {
   if (!existsSync("/proc/self/environ")) return [];
   const read = (pid, file) => {
@@ -76,11 +82,16 @@ function leftovers() {
     }
   };
   const ours = readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && read(pid, "environ").includes(marker));
-  return ours.map((pid) => `${pid} ${read(pid, "cmdline").join(" ")}`);
+  return ours.map((pid) => ({ pid: Number(pid), command: read(pid, "cmdline").join(" ").trim() }));
 }
 
+/** Waits for what ends by itself, and ends what nobody waits for. */
 async function leftRunning() {
-  for (let second = 0; second < SECONDS_TO_END && leftovers().length > 0; second += 1) await pause(1000);
+  for (let second = 0; second < SECONDS_TO_END && leftovers().length > 0; second += 1) {
+    const hosts = leftovers().filter(({ command }) => command.includes(LANGUAGE_HOST));
+    for (const { pid } of hosts) process.kill(pid);
+    await pause(1000);
+  }
   return leftovers();
 }
 
@@ -95,7 +106,8 @@ if (unknown.length > 0) {
 const runs = (name) => wanted.length === 0 || wanted.includes(name);
 
 await setUp();
-const lint = () => run(process.execPath, [join(repositoryRoot, "scripts", "lint.mjs")]);
+const lint = () =>
+  run(process.execPath, [join(repositoryRoot, "scripts", "lint.mjs")], { onStart: ({ pid }) => setPriority(pid, 10) });
 const suites = Object.entries(SUITES).filter(([name]) => runs(name));
 say(`Running ${wanted.length === 0 ? "everything" : wanted.join(" and ")} ...`);
 const [lintCode, ...results] = await Promise.all([
@@ -104,7 +116,7 @@ const [lintCode, ...results] = await Promise.all([
 ]);
 const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
 const left = await leftRunning();
-for (const line of left) say(`The tests left this running: ${line}`);
+for (const { pid, command } of left) say(`The tests left this running: ${pid} ${command}`);
 if (lintCode !== 0) say("Style or types are not as they should be: the lines above say where.");
 say(`All of it took ${elapsed(start)}.`);
 if (results.length > 0) {

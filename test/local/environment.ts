@@ -1,8 +1,13 @@
+// Before anything that loads Pulumi's SDK, which mocha would load first.
+import "../../packages/automation/src/program/lean-sdk";
 import { localDown, localUp, type LocalEnvironment } from "@slipway/local";
 import { createProject } from "@slipway/testing";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
+/** Engines live for seconds: they need not tidy up what fits into memory. */
+const ENGINE = { GOGC: "off", GOMEMLIMIT: "1GiB" };
 
 let current: LocalEnvironment | undefined;
 let directory: string | undefined;
@@ -19,7 +24,7 @@ export const mochaHooks = {
     this.timeout(0);
     directory = createProject(mkdtempSync(join(tmpdir(), "slipway-test-")));
     current = await localUp({ directory, progress: (line) => process.stderr.write(`${line}\n`) });
-    Object.assign(process.env, current.env);
+    Object.assign(process.env, current.env, ENGINE);
     for (const name of current.unset) delete process.env[name];
   },
 

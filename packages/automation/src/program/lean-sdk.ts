@@ -6,9 +6,12 @@
  *    sources. Without that variable nothing reads it.
  * 2. The SDK loads the TypeScript compiler and npm's arborist with each program. It needs them only where a function of the
  *    program becomes a Lambda, and gets them then.
+ * 3. A language host that was built from source does not learn `typescript: false` of Pulumi.yaml, and has the SDK compile
+ *    whatever the program loads.
  */
+import { readFileSync } from "node:fs";
 import Module from "node:module";
-import { sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 
 type Load = (this: unknown, request: string, parent: NodeJS.Module | undefined, ...rest: unknown[]) => unknown;
 
@@ -56,6 +59,24 @@ function late(now: () => unknown): unknown {
       },
     },
   );
+}
+
+/** Settings of the project that a folder belongs to; nothing outside of projects. */
+function projectOf(folder: string): string | undefined {
+  for (const file of ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"]) {
+    try {
+      return readFileSync(join(folder, file), "utf8");
+    } catch {
+      // It is called otherwise, or is further up.
+    }
+  }
+  return dirname(folder) === folder ? undefined : projectOf(dirname(folder));
+}
+
+const COMPILES = "PULUMI_NODEJS_TYPESCRIPT";
+const WITHOUT_COMPILER = /^[^#\n]*\btypescript\b["']?\s*:\s*false\b/m;
+if (process.env[COMPILES] === "true" && WITHOUT_COMPILER.test(projectOf(process.cwd()) ?? "")) {
+  process.env[COMPILES] = "false";
 }
 
 const done = new WeakSet<Debuggable>();

@@ -30,6 +30,9 @@ interface Addition {
 
 type Select = (command: Command, args: Readonly<Record<string, unknown>>) => void;
 
+/** Ends the parsing: yargs would go on and lay out the help of the command, for a failure that is not its to report. */
+const SELECTED = new Error("the command is known");
+
 /**
  * Reads the command line.
  *
@@ -40,6 +43,7 @@ export function parse(argv: readonly string[], settings: ParserSettings): Reques
   let request: Request | undefined;
   const parser = createParser(argv, settings, (command, args) => {
     request = { kind: "command", command, args };
+    throw SELECTED;
   });
   // Thrown at the first problem: yargs goes on and would report the last one it meets.
   parser.fail((message: string | null, error: Error | undefined) => {
@@ -48,9 +52,13 @@ export function parse(argv: readonly string[], settings: ParserSettings): Reques
     throw new UsageError(problem, commandPath(argv, settings.tree));
   });
   let help = "";
-  parser.parseSync([...argv], {}, (_error, _args, output) => {
-    help = output;
-  });
+  try {
+    parser.parseSync([...argv], {}, (_error, _args, output) => {
+      help = output;
+    });
+  } catch (error) {
+    if (error !== SELECTED) throw error;
+  }
   return request ?? { kind: "text", text: help };
 }
 
