@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
+import { stepOnSources } from "./fingerprint.mjs";
 import { repositoryRoot } from "./root.mjs";
 
 const entryPoints = () =>
@@ -18,8 +19,11 @@ const entryPoints = () =>
 
 /** Bundles every Lambda entry. Output is byte-stable, so that an unchanged handler never redeploys. */
 export async function bundleLambdas() {
+  const step = stepOnSources("bundles");
+  const entries = entryPoints();
+  if (step.isDone && entries.every(({ target }) => existsSync(target))) return;
   await Promise.all(
-    entryPoints().map(({ source, target }) =>
+    entries.map(({ source, target }) =>
       build({
         entryPoints: [source],
         outfile: target,
@@ -35,4 +39,5 @@ export async function bundleLambdas() {
       }),
     ),
   );
+  step.done();
 }

@@ -1,11 +1,14 @@
 // Style, types of the tests, formatting, and the schemas that are generated from the sources.
 import { join } from "node:path";
+import { stepOnSources } from "./fingerprint.mjs";
 import { repositoryRoot } from "./root.mjs";
 import { runOrExit } from "./run.mjs";
 
 const bin = (...path) => join(repositoryRoot, "node_modules", ...path);
 
-await runOrExit(process.execPath, [bin("typescript", "bin", "tsc"), "-p", "tsconfig.json"]);
+const types = stepOnSources("types");
+if (!types.isDone) await runOrExit(process.execPath, [bin("typescript", "bin", "tsc"), "-p", "tsconfig.json"]);
+types.done();
 await runOrExit(process.execPath, [
   // The types of @pulumi/aws alone take most of Node's default heap.
   "--max-old-space-size=4096",

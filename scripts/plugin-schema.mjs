@@ -1,13 +1,13 @@
 // Writes schema.json of every package with a PulumiPlugin.yaml: what programs in other languages see of its components.
 // With --check it writes nothing and fails when a committed file is out of date.
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { ComponentResource } from "@pulumi/pulumi";
 import { Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer.js";
 import { generateSchema } from "@pulumi/pulumi/provider/experimental/schema.js";
 import prettier from "prettier";
+import { stepOnSources } from "./fingerprint.mjs";
 import { repositoryRoot } from "./root.mjs";
 
 const require = createRequire(import.meta.url);
@@ -31,26 +31,10 @@ const packages = join(repositoryRoot, "packages");
 const plugins = readdirSync(packages).filter((name) => existsSync(join(packages, name, "PulumiPlugin.yaml")));
 const schemaFile = (name) => join(packages, name, "schema.json");
 
-/** Changes with everything that a schema is made of: each package anew parses all of @pulumi/aws, which takes a while. */
-function fingerprint() {
-  const hash = createHash("sha256");
-  const sources = readdirSync(packages).flatMap((name) => {
-    const src = join(packages, name, "src");
-    const found = existsSync(src) ? readdirSync(src, { recursive: true }).sort() : [];
-    return [...found.map((file) => join(src, file)), join(packages, name, "package.json")];
-  });
-  const others = [...plugins.map(schemaFile), join(repositoryRoot, "package-lock.json"), import.meta.filename];
-  for (const file of [...sources.filter((path) => /\.(ts|json)$/.test(path)), ...others]) {
-    hash.update(`${file}\0`).update(existsSync(file) ? readFileSync(file) : "none");
-  }
-  return hash.digest("hex");
-}
-
-/** Fingerprint of the last check that passed. */
-const PASSED = join(repositoryRoot, "node_modules", ".cache", "plugin-schema");
+/** Each package anew parses all of @pulumi/aws, which takes a while. */
+const step = stepOnSources("plugin-schema");
 const check = process.argv.includes("--check");
-const isKnown = check && existsSync(PASSED) && readFileSync(PASSED, "utf8") === fingerprint();
-for (const name of isKnown ? [] : plugins) {
+for (const name of check && step.isDone ? [] : plugins) {
   const file = schemaFile(name);
   const text = await prettier.format(JSON.stringify(schemaOf(join(packages, name))), {
     ...(await prettier.resolveConfig(file)),
@@ -67,7 +51,4 @@ for (const name of isKnown ? [] : plugins) {
     process.exitCode = 1;
   }
 }
-if (!process.exitCode) {
-  mkdirSync(dirname(PASSED), { recursive: true });
-  writeFileSync(PASSED, fingerprint());
-}
+if (!process.exitCode) step.done();

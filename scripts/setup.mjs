@@ -39,7 +39,7 @@ async function step(what, action) {
   say(`${what}: ${elapsed(start)}`);
 }
 
-/** Installs what is missing and builds; a second call on an unchanged checkout takes about two seconds. */
+/** Installs what is missing and builds; a second call on an unchanged checkout takes about a second. */
 export async function setUp() {
   checkNode();
   if (!dependenciesAreInstalled()) {
