@@ -1,6 +1,7 @@
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { TransactWriteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Sleeper } from "@slipway/core";
+import pMap from "p-map";
 import { LEDGER_TABLE } from "../contract";
 import type { Item } from "./ledger-items";
 
@@ -9,6 +10,7 @@ import type { Item } from "./ledger-items";
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 const ITEMS_AT_ONCE = 25;
+const BATCHES_AT_ONCE = 4;
 const ATTEMPTS = 8;
 const FIRST_PAUSE = 25;
 
@@ -22,9 +24,10 @@ export async function putNewItems(
   table: string,
   items: readonly Item[],
 ): Promise<void> {
-  for (let start = 0; start < items.length; start += ITEMS_AT_ONCE) {
-    await putOnce(client, sleeper, table, items.slice(start, start + ITEMS_AT_ONCE));
-  }
+  const batches = Array.from({ length: Math.ceil(items.length / ITEMS_AT_ONCE) }, (_, index) =>
+    items.slice(index * ITEMS_AT_ONCE, (index + 1) * ITEMS_AT_ONCE),
+  );
+  await pMap(batches, (batch) => putOnce(client, sleeper, table, batch), { concurrency: BATCHES_AT_ONCE });
 }
 
 async function putOnce(

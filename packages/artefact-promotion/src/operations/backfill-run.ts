@@ -37,6 +37,7 @@ export async function runBackfill(
   let now = await save(deps, job);
   let unsure = watch.interrupted === true;
   const pages = watch.pages ?? compareBuckets(fresh, { prefix: job.prefix, after: job.cursor });
+  const last = watch.pages?.at(-1);
   for await (const page of pages) {
     const mendable = page.differences.filter(({ kind }) => MENDABLE.has(kind));
     // The page that a run died in is the first one after the cursor.
@@ -44,7 +45,7 @@ export async function runBackfill(
     unsure = false;
     const done = await workOff(deps, now, mendable, watch, report);
     const counts = add(now.counts, { ...done.counts, scanned: done.complete ? page.scanned : 0 });
-    const status = watch.stop() ?? "running";
+    const status = watch.stop() ?? (page === last ? "finished" : "running");
     now = await save(deps, { ...now, counts, status, ...(done.complete && { cursor: page.cursor }) });
     if (status !== "running") return now;
   }
@@ -73,26 +74,29 @@ async function workOff(
     return { counts: { promoted: 0, bytes: 0, queued: mendable.length, skipped: 0 }, complete: true };
   }
   const recorder = createPromotionRecorder(deps, job.id);
-  const promote = async (difference: Difference): Promise<PromotionResult | "failed" | "stopped"> => {
-    if (watch.stop() !== undefined) return "stopped";
-    const end = await promoteOne(deps, difference, reason, report);
-    if (end !== "failed") recorder.add(promotionsOf(end));
-    return end;
+  const counts = { promoted: 0, bytes: 0, skipped: 0 };
+  const failed: Difference[] = [];
+  let complete = true;
+  // Nothing of a result is kept: a page has thousands of them.
+  const promote = async (difference: Difference): Promise<void> => {
+    if (watch.stop() !== undefined) {
+      complete = false;
+      return;
+    }
+    const result = await promoteOne(deps, difference, reason, report);
+    if (result === "failed") {
+      failed.push(difference);
+      return;
+    }
+    const promotions = promotionsOf(result);
+    recorder.add(promotions);
+    counts[result.kind === "promoted" ? "promoted" : "skipped"] += 1;
+    for (const { size = 0 } of promotions) counts.bytes += size;
   };
-  const ends = await pMap(mendable, promote, { concurrency: deps.limits.objectsAtOnce });
+  await pMap(mendable, promote, { concurrency: deps.limits.objectsAtOnce });
   await recorder.finish();
-  const results = ends.filter((end) => end !== "stopped" && end !== "failed");
-  const failed = mendable.filter((_, index) => ends[index] === "failed");
   await deps.queue.send(failed.map((difference) => lookAgain(difference, reason)));
-  return {
-    counts: {
-      promoted: results.filter(({ kind }) => kind === "promoted").length,
-      bytes: results.flatMap(promotionsOf).reduce((total, { size = 0 }) => total + size, 0),
-      queued: failed.length,
-      skipped: results.filter(({ kind }) => kind !== "promoted").length,
-    },
-    complete: !ends.includes("stopped"),
-  };
+  return { counts: { ...counts, queued: failed.length }, complete };
 }
 
 /** Looks again at what is the same on both sides, so that the ledger gets the copies that it was not told of. */

@@ -38,7 +38,8 @@ export const createBackfill =
     const requestedBy = await asked;
     const job = resumed ?? newJob(deps, { prefix: input.prefix, mode, requestedBy });
     const started: BackfillJob = { ...job, status: "running", mode };
-    await tell(deps, EVENT_TYPES.backfillStarted, started);
+    const told = tell(deps, EVENT_TYPES.backfillStarted, started);
+    told.catch(() => undefined);
     const ended = await runBackfill(deps, started, {
       total: planned.artefacts,
       pages,
@@ -46,6 +47,7 @@ export const createBackfill =
       interrupted: resumed?.status === "running",
       stop: () => (input.signal?.aborted === true ? "cancelled" : undefined),
     });
+    await told;
     if (mode === "queued" && input.waitForQueue === true && ended.status === "finished") await drain(deps, input);
     await tell(deps, EVENT_TYPES.backfillFinished, ended);
     return { job: ended, planned, counts: subtract(ended.counts, started.counts) };
