@@ -35,7 +35,7 @@ describe("stand-in aws provider: behaviour", function () {
   });
 
   it("refuses an unknown resource type by name", async () => {
-    const stack = await open("unknown-type", async () => {
+    const stack = await inlineStack("unknown-type", async () => {
       new AnyResource("aws:sagemaker/domain:Domain", "unknown", {});
     });
 
@@ -43,7 +43,7 @@ describe("stand-in aws provider: behaviour", function () {
   });
 
   it("refuses unknown inputs by name, nested ones too", async () => {
-    const stack = await open("unknown-input", async () => {
+    const stack = await inlineStack("unknown-input", async () => {
       new AnyResource("aws:dynamodb/table:Table", "unknown", {
         colour: "blue",
         hashKey: "id",
@@ -59,10 +59,10 @@ describe("stand-in aws provider: behaviour", function () {
   });
 
   it("refuses an unknown function and an unknown provider option by name", async () => {
-    const unknownFunction = await open("unknown-function", async () => {
+    const unknownFunction = await inlineStack("unknown-function", async () => {
       await pulumi.runtime.invoke("aws:ec2/getAmi:getAmi", {});
     });
-    const unknownOption = await open("unknown-option", async () => {}, { "aws:profile": "mine" });
+    const unknownOption = await inlineStack("unknown-option", async () => {}, { "aws:profile": "mine" });
     unknownOption.workspace.program = async () => {
       new AnyResource(PARAMETER, "any", { type: "String", value: "any" });
     };

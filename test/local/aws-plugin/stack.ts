@@ -30,14 +30,15 @@ export async function inlineStack(
   config: Record<string, string> = {},
 ): Promise<Stack> {
   const projectName = PROJECT;
-  const stack = await LocalWorkspace.createOrSelectStack(
+  const stack = await LocalWorkspace.createStack(
     { stackName: name, projectName, program },
     {
       projectSettings: { name: projectName, runtime: "nodejs" },
       pulumiCommand: await (command ??= PulumiCommand.get()),
     },
   );
-  for (const [key, value] of Object.entries(config)) await stack.setConfig(key, { value });
+  const values = Object.entries(config).map(([key, value]) => [key, { value }] as const);
+  if (values.length > 0) await stack.setAllConfig(Object.fromEntries(values));
   // What the SDK asks for around each operation, by commands that take as long as a small operation; nobody reads it.
   stack.info = () => Promise.resolve(undefined);
   stack.workspace.selectStack = () => Promise.resolve(undefined);
@@ -67,10 +68,10 @@ export async function refreshChanges(stack: Stack): Promise<Readonly<Record<stri
   return changes;
 }
 
-/** Destroys the stack's resources and forgets the stack. */
-export async function removeStack(stack: Stack): Promise<void> {
-  await stack.destroy();
-  await stack.workspace.removeStack(stack.name);
+/** Destroys the stack's resources and forgets the stack, in one command. */
+export async function removeStack({ name, workspace }: Stack): Promise<void> {
+  const args = ["destroy", "--yes", "--skip-preview", "--remove", "--stack", name, "--non-interactive"];
+  await promisify(execFile)("pulumi", args, { cwd: workspace.workDir });
 }
 
 /** A resource of any type, with the outputs that its arguments do not name. */
