@@ -1,5 +1,5 @@
 // Before the SDK: the plugin is up in half the time.
-import "@slipway/automation/dist/program/lean-sdk";
+import "@slipway/automation/lean-sdk";
 import { provider } from "@pulumi/pulumi";
 import { endWithParent } from "../plugin-life";
 import { awsxProvider } from "./provider";

@@ -98,10 +98,11 @@ export class Container {
     const { environment: env, folder: cwd } = this.spec;
     const child = spawn(program, words, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     this.#process = child;
-    await spawned(child, program);
     const group = child.pid;
+    // Before anything else happens: it runs already, and this process may be killed at any moment.
+    if (group !== undefined) this.guard.started(group);
+    await spawned(child, program);
     if (group === undefined) throw new ContainerStartError(program, "it has no process id");
-    this.guard.started(group);
     this.#status = "running";
     this.#startedAt = this.now();
     this.#watch(child, group);

@@ -20,14 +20,17 @@ const RUNNER = `
 describe("the watchdog", () => {
   let folder: string;
   let server: Server;
+  const sockets: Socket[] = [];
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "slipway-watchdog-"));
-    server = createServer().listen(0, "127.0.0.1");
+    server = createServer((socket) => sockets.push(socket)).listen(0, "127.0.0.1");
     await once(server, "listening");
   });
   afterEach(() => {
     server.close();
+    // A task that outlived its runner ends with its connection.
+    for (const socket of sockets.splice(0)) socket.destroy();
     rmSync(folder, { recursive: true, force: true });
   });
 
