@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const LEAN = join(__dirname, "..", "..", "src", "program", "lean-sdk.ts");
+/** As built: programs load it without a loader of TypeScript. */
+const LEAN = join(__dirname, "..", "..", "dist", "program", "lean-sdk.js");
 
 /** What a program tells that has Pulumi's SDK in `pulumi` and whether a file was loaded in `isLoaded`. */
 function told(program: string, env: Record<string, string> = {}): unknown {
@@ -15,10 +16,11 @@ function told(program: string, env: Record<string, string> = {}): unknown {
     const tell = (value) => process.stdout.write(JSON.stringify(value));
     ${program}
   `;
-  const args = ["--import", "tsx", "--eval", script];
   const options = { cwd: __dirname, env: { ...process.env, NODE_OPTIONS: "", ...env } } as const;
   // What modules warn of while they are looked through is not looked at.
-  return JSON.parse(execFileSync(process.execPath, args, { ...options, encoding: "utf8", stdio: "pipe" }));
+  return JSON.parse(
+    execFileSync(process.execPath, ["--eval", script], { ...options, encoding: "utf8", stdio: "pipe" }),
+  );
 }
 
 describe("programs without what nobody asked for", () => {
@@ -50,6 +52,26 @@ describe("programs without what nobody asked for", () => {
       rmSync(root, { recursive: true });
     }
   });
+
+  for (const [says, compiles] of [
+    ["typescript: false", "false"],
+    ["typescript: true", "true"],
+    ["# typescript: false", "true"],
+  ] as const) {
+    it(`are ${compiles === "true" ? "" : "not "}compiled where Pulumi.yaml says "${says}"`, () => {
+      const root = mkdtempSync(join(tmpdir(), "slipway-lean-"));
+      try {
+        mkdirSync(join(root, "program"));
+        writeFileSync(join(root, "Pulumi.yaml"), `runtime:\n  name: nodejs\n  options:\n    ${says}\n`);
+        const script = `require(${JSON.stringify(LEAN)}); process.stdout.write(process.env.PULUMI_NODEJS_TYPESCRIPT)`;
+        const env = { ...process.env, NODE_OPTIONS: "", PULUMI_NODEJS_TYPESCRIPT: "true" };
+        const options = { cwd: join(root, "program"), env, encoding: "utf8" } as const;
+        expect(execFileSync(process.execPath, ["--eval", script], options)).to.equal(compiles);
+      } finally {
+        rmSync(root, { recursive: true });
+      }
+    });
+  }
 
   const origin = `
     const { debuggablePromise } = require("@pulumi/pulumi/runtime/debuggable");

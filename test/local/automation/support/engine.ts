@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { LocalTarget } from "@slipway/automation";
 import { pluginLauncher } from "../../../../packages/local/src/plugins/install-plugin";
 
@@ -59,7 +58,6 @@ const GATE_CLASS = `class Gate extends pulumi.CustomResource {
 function installGateProvider(home: string): void {
   const folder = join(home, "plugins", "resource-gate-v1.0.0");
   mkdirSync(folder, { recursive: true });
-  const loader = pathToFileURL(require.resolve("tsx")).href;
-  const program = [process.execPath, "--import", loader, join(__dirname, "gate-provider.ts")];
+  const program = [process.execPath, join(__dirname, "gate-provider.mjs")];
   writeFileSync(join(folder, "pulumi-resource-gate"), pluginLauncher(program), { mode: 0o755 });
 }

@@ -1,30 +1,29 @@
+// A resource provider without a cloud: operations wait for a file, or fail as told, so that tests decide when. Plain
+// JavaScript, since it starts with every engine of these tests: a loader of TypeScript would take longer than the rest.
 import { existsSync, writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import * as provider from "@pulumi/pulumi/provider";
-import { endWithParent } from "../../../../packages/local/src/plugin-life";
+import provider from "@pulumi/pulumi/provider/index.js";
+import { endWithParent } from "../../../../packages/local/dist/plugin-life.js";
 
-interface GateInputs {
-  /** File that must exist before the operation ends; none: it ends at once. */
-  gate?: string;
-  /** Makes the operation fail with this message. */
-  fail?: string;
-}
-
-async function pass({ gate, fail }: GateInputs): Promise<void> {
+/**
+ * @param {object} inputs
+ * @param {string} [inputs.gate] File that must exist before the operation ends; none: it ends at once.
+ * @param {string} [inputs.fail] Makes the operation fail with this message.
+ */
+async function pass({ gate, fail }) {
   // By now the engine has recorded the operation as pending.
   if (gate !== undefined) writeFileSync(`${gate}.entered`, "");
   while (gate !== undefined && !existsSync(gate)) await pause(20);
   if (fail !== undefined) throw new Error(fail);
 }
 
-/** A resource provider without a cloud: operations wait for a file, or fail as told, so that tests decide when. */
-const gateProvider: provider.Provider = {
+const gateProvider = {
   version: "1.0.0",
-  async create(_urn, inputs: GateInputs) {
+  async create(_urn, inputs) {
     await pass(inputs);
     return { id: "made", outs: inputs };
   },
-  async update(_id, _urn, _olds, inputs: GateInputs) {
+  async update(_id, _urn, _olds, inputs) {
     await pass(inputs);
     return { outs: inputs };
   },
