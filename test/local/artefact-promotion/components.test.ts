@@ -17,7 +17,7 @@ import { LOCAL_ACCOUNTS, LOCAL_REGION } from "@slipway/local";
 import { rejectionOf } from "@slipway/testing";
 import { expect } from "chai";
 import { setTimeout as sleep } from "node:timers/promises";
-import { inlineStack, removeStack } from "../aws-plugin/stack";
+import { inlineStack, removeStack, deployed } from "../aws-plugin/stack";
 import { inAccount, inventory } from "../inventory";
 
 type Environment = "integration" | "staging" | "production";
@@ -103,7 +103,7 @@ describe("artefact promotion in stacks of their own accounts", function () {
         targets: [{ environment: "production", account: LOCAL_ACCOUNTS.production }],
       }),
     );
-    const { outputs } = await staging.up();
+    const outputs = await deployed(staging);
     expect(JSON.parse(outputs["backfill"]?.value)).to.include({ status: "finished", queued: 1 });
     await arrives("staging", "app/early build+1.tgz", "early");
 

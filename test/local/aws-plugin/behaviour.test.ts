@@ -7,7 +7,7 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { AnyResource, inlineStack, outputsOf, recordOperations, removeStack } from "./stack";
+import { AnyResource, inlineStack, outputsOf, recordOperations, removeStack, deployed } from "./stack";
 import { code, containers, policy, trust } from "./world";
 
 const PARAMETER = "aws:ssm/parameter:Parameter";
@@ -290,7 +290,7 @@ describe("stand-in aws provider: behaviour", function () {
       config,
     );
 
-    const { outputs } = await stack.up();
+    const outputs = await deployed(stack);
 
     expect(outputs["account"]?.value).to.equal(account);
     expect(outputs["arn"]?.value).to.match(/^arn:aws:ssm:us-east-1:222222222222:parameter\/there-[0-9a-f]{7}$/);

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
 import { post } from "../http-api";
-import { AnyResource, inlineStack, removeStack } from "./stack";
+import { AnyResource, inlineStack, removeStack, deployed } from "./stack";
 import { trust } from "./world";
 
 const FUNCTION = "aws:lambda/function:Function";
@@ -62,7 +62,7 @@ describe("HTTP APIs of the emulator", function () {
 
   before(async () => {
     stack = await inlineStack("http-api", guarded);
-    url = `${String((await stack.up()).outputs["endpoint"]?.value)}/thing`;
+    url = `${String((await deployed(stack))["endpoint"]?.value)}/thing`;
   });
 
   after(() => removeStack(stack));

@@ -1,5 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { LocalWorkspace, PulumiCommand, type EngineEvent, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import {
+  LocalWorkspace,
+  PulumiCommand,
+  type EngineEvent,
+  type OutputMap,
+  type PulumiFn,
+  type Stack,
+} from "@pulumi/pulumi/automation";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
@@ -42,15 +49,17 @@ export async function inlineStack(
   // What the SDK asks for around each operation, by commands that take as long as a small operation; nobody reads it.
   stack.info = () => Promise.resolve(undefined);
   stack.workspace.selectStack = () => Promise.resolve(undefined);
-  stack.workspace.stackOutputs = () => plainOutputs(stack);
+  stack.workspace.stackOutputs = () => Promise.resolve({});
   return stack;
 }
 
 /** Outputs with which of them are secret. */
 export const outputsOf = ({ name, workspace }: Stack) => LocalWorkspace.prototype.stackOutputs.call(workspace, name);
 
-/** Outputs as the SDK gives them, but for which of them are secret: that would take a second command. */
-async function plainOutputs({ name, workspace }: Stack) {
+/** Deploys the stack. @returns its outputs as the SDK gives them, but for which of them are secret: that would take a second command */
+export async function deployed(stack: Stack): Promise<OutputMap> {
+  await stack.up();
+  const { name, workspace } = stack;
   const args = ["stack", "output", "--json", "--show-secrets", "--stack", name, "--non-interactive"];
   const { stdout } = await promisify(execFile)("pulumi", args, { cwd: workspace.workDir });
   const outputs = Object.entries(JSON.parse(stdout) as Record<string, unknown>);

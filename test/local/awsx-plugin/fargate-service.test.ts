@@ -4,7 +4,7 @@ import * as awsx from "@pulumi/awsx";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { LOCAL_REGION } from "@slipway/local";
 import { expect } from "chai";
-import { inlineStack, refreshChanges, removeStack } from "../aws-plugin/stack";
+import { inlineStack, refreshChanges, removeStack, deployed } from "../aws-plugin/stack";
 import { answerOf, EcsStage, PORT } from "../task-runner/support/ecs-stage";
 
 const credentials = { accessKeyId: EcsStage.account, secretAccessKey: "local" };
@@ -54,7 +54,7 @@ describe("the awsx stand-in", function () {
   it("builds a running service with the names and parents that awsx gives", async () => {
     const { uri } = await stage.publish("1", { SERVICE: "shop", VERSION: "1" });
     stack = await inlineStack(`awsx-${stage.name}`, shop(uri));
-    const { outputs } = await stack.up();
+    const outputs = await deployed(stack);
     expect(outputs["family"]?.value).to.equal(stage.name);
     expect(outputs["service"]?.value).to.include(`:${EcsStage.account}:service/${stage.name}/web`);
 

@@ -15,7 +15,7 @@ import { expect } from "chai";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GitFixture } from "../../../packages/code-push/test/support/git-fixture";
-import { inlineStack, removeStack } from "../aws-plugin/stack";
+import { inlineStack, removeStack, deployed } from "../aws-plugin/stack";
 import { post } from "../http-api";
 import { inventory } from "../inventory";
 import { findSecrets, watchCommandLines } from "../secrets/search";
@@ -111,7 +111,7 @@ describe("code push in a stack of the tools account", function () {
     credentialsArn = await createSecret({ type: "token", token: accessToken });
     commandLines = watchCommandLines();
     stack = await inlineStack("code-push", program);
-    const { outputs } = await stack.up();
+    const outputs = await deployed(stack);
     webhookUrls = outputs["webhookUrls"]?.value as typeof webhookUrls;
     connection = outputs["connection"]?.value as CodePushConnection;
   });

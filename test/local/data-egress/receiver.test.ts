@@ -8,7 +8,7 @@ import { Readable } from "node:stream";
 import { digestField } from "../../../packages/data-egress/src/agent/digest";
 import { HttpsRecipients } from "../../../packages/data-egress/src/agent/https-recipients";
 import { materialOf, sha256Of } from "../../../packages/data-egress/test/support/agent-world";
-import { inlineStack, removeStack } from "../aws-plugin/stack";
+import { inlineStack, removeStack, deployed } from "../aws-plugin/stack";
 import { EgressStage, until } from "./stage";
 
 const CONTENT = "1,2\n";
@@ -44,7 +44,7 @@ describe("stub receiver", function () {
       });
       return { bucketName: receiver.bucketName };
     });
-    bucket = (await stack.up()).outputs["bucketName"]?.value as string;
+    bucket = (await deployed(stack))["bucketName"]?.value as string;
   });
   after(async () => {
     await removeStack(stack);

@@ -28,7 +28,7 @@ import { join, relative } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { stateLayout } from "../../../packages/local/src/layout";
 import { DynamoLedger } from "../../../packages/data-egress/src/adapters/dynamo-ledger";
-import { inlineStack } from "../aws-plugin/stack";
+import { inlineStack, deployed } from "../aws-plugin/stack";
 import { localEnvironment } from "../environment";
 import { RECEIVER_ENVIRONMENT } from "../../../packages/data-egress/src/receiver-contract";
 
@@ -73,7 +73,7 @@ export class EgressStage {
       });
       return { dataEgress: egress.connection };
     });
-    const { outputs } = await stack.up();
+    const outputs = await deployed(stack);
     const connection = outputs["dataEgress"]?.value as DataEgressOutput;
     const client = DynamoDBDocumentClient.from(new DynamoDBClient());
     const ledger = new DynamoLedger(client, connection.ledgerTable, { now: () => new Date() });

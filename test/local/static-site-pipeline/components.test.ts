@@ -19,7 +19,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeZip } from "../../../packages/static-site-pipeline/test/support/zip-writer";
-import { inlineStack, PROJECT, refreshChanges, removeStack } from "../aws-plugin/stack";
+import { inlineStack, PROJECT, refreshChanges, removeStack, deployed } from "../aws-plugin/stack";
 import { slipway, slipwayJson } from "../cli/support/slipway-process";
 import { zipped } from "../build-runner/zips";
 import { inventory } from "../inventory";
@@ -117,7 +117,7 @@ describe("static site pipeline in a stack of the tools account", function () {
     inventoryBefore = await inventory(LOCAL_ACCOUNTS.tools);
     await s3.send(new CreateBucketCommand({ Bucket: SOURCES }));
     stack = await inlineStack(STACK, program);
-    const { outputs } = await stack.up();
+    const outputs = await deployed(stack);
     sites = openSites(outputs["staticSites"]?.value as SitesConnection);
     // For the commands, which read the stack's outputs as people have them read.
     writeFileSync(join(folder, "Pulumi.yaml"), `name: ${PROJECT}\nruntime: nodejs\n`);

@@ -8,7 +8,7 @@ import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GitFixture } from "../../../packages/code-push/test/support/git-fixture";
-import { inlineStack, removeStack } from "../aws-plugin/stack";
+import { inlineStack, removeStack, deployed } from "../aws-plugin/stack";
 import { pushBody, sendGitHub } from "../code-push/webhooks";
 import { inventory } from "../inventory";
 import { until } from "../task-runner/support/ecs-stage";
@@ -42,7 +42,7 @@ describe("webhooks of the static site pipeline", function () {
     const { ARN = "" } = await secrets.send(new CreateSecretCommand({ Name: `hook-${randomUUID()}`, SecretString }));
     secretArn = ARN;
     stack = await inlineStack("site-webhooks", programOf(secretArn, gitConfig));
-    const { outputs } = await stack.up();
+    const outputs = await deployed(stack);
     sites = openSites(outputs["staticSites"]?.value as SitesConnection);
     url = (outputs["webhookUrls"]?.value as Record<string, string>)["github"] ?? "";
     domain = String(outputs["domain"]?.value);
