@@ -19,7 +19,7 @@ const entryPoints = () =>
 
 /** Bundles every Lambda entry. Output is byte-stable, so that an unchanged handler never redeploys. */
 export async function bundleLambdas() {
-  const step = stepOnSources("bundles");
+  const step = stepOnSources("bundles", ["packages", "scripts"]);
   const entries = entryPoints();
   if (step.isDone && entries.every(({ target }) => existsSync(target))) return;
   await Promise.all(

@@ -18,11 +18,11 @@ function* sourcesIn(folder) {
   }
 }
 
-/** Changes with every source of the repository, and with what is installed. */
-function fingerprint() {
+/** Changes with every source in these folders, and with what is installed. */
+function fingerprint(folders) {
   const hash = createHash("sha256").update(process.version);
   const files = [...AT_THE_TOP.map((name) => join(repositoryRoot, name))];
-  for (const folder of FOLDERS) files.push(...sourcesIn(join(repositoryRoot, folder)));
+  for (const folder of folders) files.push(...sourcesIn(join(repositoryRoot, folder)));
   for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(file));
   return hash.digest("hex");
 }
@@ -31,15 +31,16 @@ function fingerprint() {
  * Whether a step has been done with the sources as they are.
  *
  * @param name The step's.
+ * @param folders Where it reads, below the top. Default: everywhere.
  * @returns {{ isDone: boolean, done: () => void }} call `done` when the step has passed.
  */
-export function stepOnSources(name) {
+export function stepOnSources(name, folders = FOLDERS) {
   const stamp = join(repositoryRoot, "node_modules", ".cache", "slipway", name);
   return {
-    isDone: existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint(),
+    isDone: existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint(folders),
     done() {
       mkdirSync(dirname(stamp), { recursive: true });
-      writeFileSync(stamp, fingerprint());
+      writeFileSync(stamp, fingerprint(folders));
     },
   };
 }

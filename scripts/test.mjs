@@ -87,12 +87,22 @@ function leftovers() {
 
 /** Waits for what ends by itself, and ends what nobody waits for. */
 async function leftRunning() {
-  for (let second = 0; second < SECONDS_TO_END && leftovers().length > 0; second += 1) {
-    const hosts = leftovers().filter(({ command }) => command.includes(LANGUAGE_HOST));
-    for (const { pid } of hosts) process.kill(pid);
-    await pause(1000);
+  const deadline = performance.now() + SECONDS_TO_END * 1000;
+  let left = leftovers();
+  while (left.length > 0 && performance.now() < deadline) {
+    for (const { pid, command } of left) if (command.includes(LANGUAGE_HOST)) end(pid);
+    await pause(100);
+    left = leftovers();
   }
-  return leftovers();
+  return left;
+}
+
+function end(pid) {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 const start = performance.now();
