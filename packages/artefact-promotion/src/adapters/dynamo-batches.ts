@@ -6,10 +6,10 @@ import { LEDGER_TABLE } from "../contract";
 import type { Item } from "./ledger-items";
 
 /**
- * Actions in one transaction. DynamoDB takes a hundred; these are over sooner, and hold up less of what is under way.
+ * Actions in one transaction: as many as DynamoDB takes.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
-const ITEMS_AT_ONCE = 25;
+const ITEMS_AT_ONCE = 100;
 const BATCHES_AT_ONCE = 4;
 const ATTEMPTS = 8;
 const FIRST_PAUSE = 25;
