@@ -25,19 +25,27 @@ export function createClients({ region, credentials }: ClientSettings = {}) {
   const ambient = { ...RETRIES, ...(region !== undefined && { region }) };
   const settings = { ...ambient, ...(credentials !== undefined && { credentials }) };
   return {
-    s3: new S3Client({
-      ...settings,
-      // Buckets are told apart by path where the endpoint is one machine, which has no name for each of them.
-      forcePathStyle: true,
-      followRegionRedirects: true,
-      requestHandler: { httpAgent: CONNECTIONS, httpsAgent: CONNECTIONS },
-    }),
+    s3: withoutLog(
+      new S3Client({
+        ...settings,
+        // Buckets are told apart by path where the endpoint is one machine, which has no name for each of them.
+        forcePathStyle: true,
+        followRegionRedirects: true,
+        requestHandler: { httpAgent: CONNECTIONS, httpsAgent: CONNECTIONS },
+      }),
+    ),
     sqs: new SQSClient(settings),
     events: new EventBridgeClient(settings),
     // Only asked who somebody is, which a role would hide.
     sts: new STSClient(ambient),
-    dynamo: DynamoDBDocumentClient.from(new DynamoDBClient(settings), {
-      marshallOptions: { removeUndefinedValues: true },
-    }),
+    dynamo: withoutLog(
+      DynamoDBDocumentClient.from(new DynamoDBClient(settings), { marshallOptions: { removeUndefinedValues: true } }),
+    ),
   };
+}
+
+/** The SDK copies whatever is sent and answered, field by field, for a logger that drops it unless there is one. */
+function withoutLog<T extends S3Client | DynamoDBDocumentClient>(client: T): T {
+  client.middlewareStack.remove("loggerMiddleware");
+  return client;
 }

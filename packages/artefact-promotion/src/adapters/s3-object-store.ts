@@ -25,6 +25,7 @@ import type {
   WriteCondition,
   WriteOutcome,
 } from "../core/ports";
+import { keepChains } from "./copy-chains";
 import { quote, toRequestFields, toStored, toWritten } from "./s3-answers";
 import { callBucket, conflictOf, isMissing, isTooLarge, refusalOf } from "./s3-errors";
 import { listObjects, listVersions } from "./s3-listings";
@@ -35,6 +36,7 @@ import { S3Uploads } from "./s3-uploads";
 export class S3ObjectStore implements ObjectStore {
   private readonly uploads: S3Uploads;
   private readonly encryption: EncryptionFields;
+  private readonly sendCopy: ReturnType<typeof keepChains>;
 
   /** @param keyArn KMS key for what is written. @default as the target bucket encrypts by itself */
   constructor(
@@ -43,6 +45,7 @@ export class S3ObjectStore implements ObjectStore {
   ) {
     this.encryption = encryptionFields(keyArn);
     this.uploads = new S3Uploads(client, this.encryption);
+    this.sendCopy = keepChains(client);
   }
 
   async assertBucket({ name, owner }: Bucket): Promise<void> {
@@ -125,9 +128,9 @@ export class S3ObjectStore implements ObjectStore {
       ...this.encryption,
     });
     try {
-      const { CopyObjectResult, CopySourceVersionId, ...answer } = await this.client.send(command);
-      const written = toWritten({ ...answer, ...CopyObjectResult });
-      return { kind: "written", written, sourceVersionId: CopySourceVersionId };
+      const answer = await this.sendCopy(command);
+      const written = toWritten({ ...answer, ...answer.CopyObjectResult });
+      return { kind: "written", written, sourceVersionId: answer.CopySourceVersionId };
     } catch (error) {
       return copyFailure(error, `s3:CopyObject ${target.name}/${source.key}`, condition);
     }
