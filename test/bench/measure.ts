@@ -34,6 +34,8 @@ export interface Pairs {
   readonly range: readonly [number, number];
   readonly ours: number;
   readonly theirs: number;
+  /** Ratio of the pair that is not counted: in it, our code has not run before. */
+  readonly cold: number;
 }
 
 /**
@@ -50,15 +52,16 @@ export async function inPairs(
   const pairs: (readonly [number, number])[] = [];
   for (let index = 0; index <= count; index++) {
     await pause(rest);
-    const pair = [await time(ours), await time(theirs)] as const;
-    if (index > 0) pairs.push(pair);
+    pairs.push([await time(ours), await time(theirs)]);
   }
-  const ratios = pairs.map(([a, b]) => a / b);
+  const [cold = Number.NaN, ...ratios] = pairs.map(([a, b]) => a / b);
+  pairs.shift();
   return {
     ratio: median(ratios),
     range: [Math.min(...ratios), Math.max(...ratios)],
     ours: median(pairs.map(([a]) => a)),
     theirs: median(pairs.map(([, b]) => b)),
+    cold,
   };
 }
 

@@ -6,23 +6,36 @@ import type { Bucket } from "../../../packages/artefact-promotion/src/core/objec
 import { DEFAULT_LIMITS } from "../../../packages/artefact-promotion/src/operations";
 import { createBucket, createLedgerTable, createQueue, s3Of } from "../../local/artefact-promotion/support";
 import { startDistance } from "../distance";
-import { describePairs, inPairs, time, type Measurement, type Pairs } from "../measure";
+import { describePairs, inPairs, type Measurement, type Pairs } from "../measure";
 import { installAwsCli, type AwsCli } from "./aws-cli";
 import { countWrong, plantMany, type PlantedObject } from "./many-objects";
 
 const PAIRS = 5;
-/** Pairs of 10,000 would take half an hour, as the emulator makes about a thousand copies a second. */
-const OBJECTS_IN_PAIRS = 2000;
-const OBJECTS_ONCE = 10_000;
 /** As many as the library copies at once. */
 const { objectsAtOnce: AT_ONCE } = DEFAULT_LIMITS;
 
-/**
- * Milliseconds that each request takes longer. With none the processor decides, and the emulator takes most of it; with
- * more of them round trips do. S3 itself takes tens of milliseconds for a small request; source:
- * https://docs.aws.amazon.com/whitepapers/latest/s3-optimizing-performance-best-practices/timeouts-and-retries-for-latency-sensitive-applications.html
- */
-const LATENCIES = { aws: [0, 20, 50], loop: [0, 20] } as const;
+interface Setting {
+  /**
+   * Milliseconds that each request takes longer. With none the processor decides, and the emulator takes half of it; with
+   * more of them round trips do. S3 itself takes tens of milliseconds for a small request; source:
+   * https://docs.aws.amazon.com/whitepapers/latest/s3-optimizing-performance-best-practices/timeouts-and-retries-for-latency-sensitive-applications.html
+   */
+  readonly latency: number;
+  readonly objects: number;
+}
+
+/** With latency fewer objects do: aws-cli would take a minute for each 10,000. */
+const SETTINGS = {
+  aws: [
+    { latency: 0, objects: 10_000 },
+    { latency: 20, objects: 2000 },
+    { latency: 50, objects: 2000 },
+  ],
+  loop: [
+    { latency: 0, objects: 10_000 },
+    { latency: 20, objects: 2000 },
+  ],
+} as const;
 const AGAINST_AWS = 1 / 3;
 const AGAINST_LOOP = 1.7;
 
@@ -50,13 +63,11 @@ type Contestant = (ground: Ground) => Promise<Copier> | Copier;
  */
 export async function measureBackfill(endpoint: string): Promise<readonly Measurement[]> {
   const aws = await installAwsCli(ACCOUNT);
-  const ground = await prepare(OBJECTS_IN_PAIRS, { aws, endpoint });
-  const once = await runOnce(await prepare(OBJECTS_ONCE, { aws, endpoint }));
-  const againstAws = { bound: AGAINST_AWS, theirs: byAws, peer: `${aws.version}, s3 cp --recursive`, once };
-  const againstLoop = { bound: AGAINST_LOOP, theirs: byLoop, peer: `a loop of ${AT_ONCE} copies at once`, once };
+  const againstAws = { bound: AGAINST_AWS, theirs: byAws, peer: `${aws.version}, s3 cp --recursive` };
+  const againstLoop = { bound: AGAINST_LOOP, theirs: byLoop, peer: `a loop of ${AT_ONCE} copies at once` };
   const measurements: Measurement[] = [];
-  for (const latency of LATENCIES.aws) measurements.push(await compareAt(latency, ground, againstAws));
-  for (const latency of LATENCIES.loop) measurements.push(await compareAt(latency, ground, againstLoop));
+  for (const setting of SETTINGS.aws) measurements.push(await compareIn(setting, { aws, endpoint }, againstAws));
+  for (const setting of SETTINGS.loop) measurements.push(await compareIn(setting, { aws, endpoint }, againstLoop));
   return measurements;
 }
 
@@ -70,29 +81,27 @@ interface Comparison {
   readonly theirs: Contestant;
   /** The peer, in words. */
   readonly peer: string;
-  readonly once: Once;
 }
 
-async function compareAt(latency: number, ground: Ground, comparison: Comparison): Promise<Measurement> {
-  if (latency === 0) return compare("time of a backfill", ground, comparison);
-  const distance = await startDistance(ground.endpoint, latency);
+async function compareIn(
+  { latency, objects }: Setting,
+  given: Pick<Ground, "aws" | "endpoint">,
+  { bound, theirs, peer }: Comparison,
+): Promise<Measurement> {
+  const ground = await prepare(objects, given);
+  const distance = latency === 0 ? undefined : await startDistance(ground.endpoint, latency);
   try {
-    const distant = { ...ground, endpoint: distance.url };
-    return await compare(`time of a backfill at ${latency} ms latency`, distant, comparison);
+    const { pairs, wrong } = await runPairs({ ...ground, endpoint: distance?.url ?? ground.endpoint }, theirs);
+    const counts = `${PAIRS} pairs of ${objects} objects, ${wrong} wrong`;
+    return {
+      what: `time of a backfill at ${latency} ms latency, against ${peer}`,
+      value: wrong === 0 ? pairs.ratio : Number.POSITIVE_INFINITY,
+      bound,
+      detail: `${counts}: ${describePairs(pairs)}; cold ${pairs.cold.toFixed(2)}`,
+    };
   } finally {
-    await distance.close();
+    await distance?.close();
   }
-}
-
-async function compare(what: string, ground: Ground, { bound, theirs, peer, once }: Comparison): Promise<Measurement> {
-  const { pairs, wrong } = await runPairs(ground, theirs);
-  const counts = `${PAIRS} pairs of ${OBJECTS_IN_PAIRS} objects, ${wrong} wrong`;
-  return {
-    what: `${what}, against ${peer}`,
-    value: wrong + once.wrong === 0 ? pairs.ratio : Number.POSITIVE_INFINITY,
-    bound,
-    detail: `${counts}: ${describePairs(pairs)}; ${once.times}, ${once.wrong} wrong`,
-  };
 }
 
 async function runPairs(ground: Ground, peer: Contestant): Promise<{ readonly pairs: Pairs; readonly wrong: number }> {
@@ -105,28 +114,6 @@ async function runPairs(ground: Ground, peer: Contestant): Promise<{ readonly pa
     () => theirs(next(empty)),
   );
   return { pairs, wrong: await countWrongAt(targets, ground) };
-}
-
-/** One run of each with 10,000 objects, without latency. */
-interface Once {
-  /** In words. */
-  readonly times: string;
-  readonly wrong: number;
-}
-
-async function runOnce(ground: Ground): Promise<Once> {
-  const times: string[] = [];
-  const targets: Bucket[] = [];
-  for (const [name, contestant] of Object.entries({ ours: bySlipway, aws: byAws, loop: byLoop })) {
-    const target = await createBucket(ACCOUNT, "target");
-    const copy = await contestant(ground);
-    times.push(`${name} ${((await time(() => copy(target))) / 1000).toFixed(1)} s`);
-    targets.push(target);
-  }
-  return {
-    times: `${OBJECTS_ONCE} objects once without latency: ${times.join(", ")}`,
-    wrong: await countWrongAt(targets, ground),
-  };
 }
 
 async function countWrongAt(targets: readonly Bucket[], { planted }: Ground): Promise<number> {
