@@ -39,6 +39,25 @@ describe("backfill", () => {
     expect(textAt(world, "target", "extra")).to.equal("extra");
   });
 
+  it("A8 notes each page as it is done with, and its end together with the last", async () => {
+    const world = createWorld();
+    plantMany(world, 5);
+    const noted: unknown[] = [];
+    const before = (call: string, [job]: readonly unknown[]): void => {
+      if (call === "ledger.saveJob") noted.push(job);
+    };
+    const limits = { ...world.limits, keysOfPage: 2 };
+    await createArtefactClient(withHooks({ ...world, limits }, ["ledger"], { before })).backfill();
+
+    expect(noted).to.have.length(4);
+    expect(noted).to.containSubset([
+      { status: "running", counts: { promoted: 0 } },
+      { status: "running", cursor: "k00001", counts: { promoted: 2 } },
+      { status: "running", cursor: "k00003", counts: { promoted: 4 } },
+      { status: "finished", cursor: "k00004", counts: { promoted: 5 } },
+    ]);
+  });
+
   it("A8 asks when it knows what there is to do, and a no leaves everything as it is", async () => {
     const world = createWorld();
     plantMany(world, 3);
