@@ -2,9 +2,10 @@ import { up, UpdateFailedError } from "@slipway/automation";
 import { rejectionOf } from "@slipway/testing";
 import { expect } from "chai";
 import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { LOST_ENGINE } from "../../../packages/automation/src/program/lost-engine";
 import { createEngine, type Engine } from "./support/engine";
 import { waitForFile } from "./support/wait-for";
 
@@ -34,8 +35,31 @@ describe("automation: programs and resources that fail", function () {
       `throws inside apply -> ${failed} inside apply`,
       `rejects unawaited -> ${failed} nobody awaits`,
       `misses a setting -> ${failed} Missing required configuration variable 'failing:size'\n\tplease set a value using the command \`pulumi config set failing:size <value>\``,
-      "fine -> succeeded",
+      "fine -> succeeded, 1 the same",
     ]);
+  });
+
+  it("fails, and deletes nothing, when an inline program loses the engine", async () => {
+    expect((await inlineOutcomes("has two", "loses the engine", "has two")).slice(1)).to.deep.equal([
+      `loses the engine -> UpdateFailedError: stack dev: ${LOST_ENGINE}`,
+      "has two -> succeeded, 3 the same",
+    ]);
+  });
+
+  it("fails, and deletes nothing, when a program in a folder loses the engine", async () => {
+    const source = `
+      const { existsSync } = require("node:fs");
+      const monitor = require("@pulumi/pulumi/runtime").getMonitor();
+      const unavailable = Object.assign(new Error("UNAVAILABLE"), { code: 14 });
+      if (existsSync("lost")) monitor.registerResource = (...args) => args.at(-1)(unavailable);
+      new Gate("first", {}); new Gate("second", {});`;
+    const target = engine.project("lost", source);
+    await up(target, { env: engine.env, createStack: true });
+    writeFileSync(join(target.workDir, "lost"), "");
+    const error = await rejectionOf(up(target, { env: engine.env }));
+    expect(error.message).to.equal(`stack dev: ${LOST_ENGINE}`);
+    rmSync(join(target.workDir, "lost"));
+    expect((await up(target, { env: engine.env })).changes).to.deep.include({ same: 3, create: 0 });
   });
 
   it("does not hang when a program fails and never returns", async () => {

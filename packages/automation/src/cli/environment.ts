@@ -4,7 +4,9 @@ import { join } from "node:path";
 const CALLERS_OWN = ["NODE_OPTIONS", "NODE_INSPECT_RESUME_ON_START"];
 
 /** What programs load before anything of theirs. */
-const PRELOADED = ["plain-errors.js", "lean-sdk.js"].map((name) => join(__dirname, "..", "program", name));
+const PRELOADED = ["plain-errors.js", "fail-without-engine.js", "lean-sdk.js"].map((name) =>
+  join(__dirname, "..", "program", name),
+);
 
 const FIXED = {
   NODE_OPTIONS: PRELOADED.map((path) => `--require ${JSON.stringify(path)}`).join(" "),

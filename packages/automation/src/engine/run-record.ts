@@ -1,5 +1,6 @@
 import type { EngineEvent, OpMap, StepEventMetadata } from "@pulumi/pulumi/automation";
 import type { Failure } from "../errors";
+import { LOST_ENGINE } from "../program/lost-engine";
 import type { ProgressEvent, ResourceProgress } from "../progress";
 import type { Diagnostic, JsonValue, OperationResult, PendingOperation, ResourceChange } from "../results";
 import { findFailures } from "./failures";
@@ -79,7 +80,10 @@ export class RunRecord {
     // The JSON stream also carries `debug`, which the SDK's type leaves out; it may hold anything.
     const level = ({ info: "info", "info#err": "info", warning: "warning", error: "error" } as const)[severity];
     if (level === undefined || ephemeral === true) return undefined;
-    return this.keep({ severity: level, message: message.trim(), ...(urn === undefined ? {} : { urn }) });
+    const text = message.trim();
+    // A program that lost the engine can tell on its stderr alone.
+    const kept = text === LOST_ENGINE ? "error" : level;
+    return this.keep({ severity: kept, message: text, ...(urn === undefined ? {} : { urn }) });
   }
 
   private addPolicyViolation(event: NonNullable<EngineEvent["policyEvent"]>) {

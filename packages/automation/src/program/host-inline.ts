@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { InvalidInputError } from "@slipway/core";
 import type { PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 import type { InlineTarget } from "../target";
+import { untilRegistered } from "./lost-engine";
 
 /** The private half of the SDK's `PulumiCommand`: how it starts the CLI. Held to the pinned SDK by a test. */
 interface CommandRunner extends Pick<PulumiCommand, "command" | "version"> {
@@ -61,7 +62,12 @@ async function openStack(target: InlineTarget, workDir: string, runner: CommandR
   const automation = await import("@pulumi/pulumi/automation/index.js");
   const workspace = await automation.LocalWorkspace.create({
     workDir,
-    program: () => insideProgram.run(true, async () => (await target.program()) ?? {}),
+    program: () =>
+      insideProgram.run(true, async () => {
+        const outputs = (await target.program()) ?? {};
+        await untilRegistered();
+        return outputs;
+      }),
     pulumiCommand: runner,
   });
   workspace.selectStack = async () => undefined;

@@ -22,6 +22,15 @@ const PROGRAMS: Record<string, () => Promise<void>> = {
   async "throws inside apply"() {
     new Gate("second", { input: broken(new Gate("first", {})) });
   },
+  async "has two"() {
+    new Gate("first", {});
+    new Gate("second", {});
+  },
+  async "loses the engine"() {
+    loseEngine();
+    new Gate("first", {});
+    new Gate("second", {});
+  },
   async "rejects unawaited"() {
     void Promise.reject(new Error("nobody awaits"));
     new Gate("first", {});
@@ -37,12 +46,20 @@ const PROGRAMS: Record<string, () => Promise<void>> = {
   },
 };
 
+/** Every registration from now on ends as when the connection to the engine breaks. */
+function loseEngine(): void {
+  const monitor: object = pulumi.runtime.getMonitor() ?? {};
+  const unavailable = Object.assign(new Error("UNAVAILABLE"), { code: 14 });
+  const registerResource = (...args: unknown[]) => (args.at(-1) as (error: Error) => void)(unavailable);
+  Object.assign(monitor, { registerResource });
+}
+
 async function main([, , ...names]: string[]): Promise<void> {
   for (const name of names) {
     const program = PROGRAMS[name];
     if (program === undefined) throw new Error(`no program ${name}`);
     const outcome = await up({ stack: "dev", project: "failing", program }, { createStack: true }).then(
-      () => "succeeded",
+      ({ changes }) => `succeeded, ${changes.same} the same`,
       (error: Error) => `${error.name}: ${error.message}`,
     );
     process.stdout.write(`${name} -> ${outcome}\n`);
