@@ -110,9 +110,10 @@ describe("artefact promotion in stacks of their own accounts", function () {
     const production = await open("production", promotion({ environment: "production", sourceEnvironment: "staging" }));
     await production.up();
     await arrives("production", "app/early build+1.tgz", "early");
-    await put("integration", "app/späte%20.tgz", "late");
-    await arrives("staging", "app/späte%20.tgz", "late");
-    await arrives("production", "app/späte%20.tgz", "late");
+    const odd = "app/späte%20\nvon heute+1.tgz";
+    await put("integration", odd, "late");
+    await arrives("staging", odd, "late");
+    await arrives("production", odd, "late");
 
     for (const stack of [integration, staging, production]) {
       await stack.preview({ expectNoChanges: true });

@@ -15,9 +15,10 @@ To "may this caller do that?":
 9. Who may not list a bucket is not told that an object is missing: reading it is denied. The emulator answers 404 to all.
 10. CloudFront tells a bucket the account of the distribution (aws:SourceAccount). The emulator tells its ARN only.
 11. Calls about a log stream are checked on that stream. The emulator checks its group.
+12. `*` in a policy stands for line breaks too, which keys of S3 may have. The emulator denies them.
 
 And to "what is there?":
-12. A certificate keeps the options that it was requested with. The emulator drops them.
+13. A certificate keeps the options that it was requested with. The emulator drops them.
 
 The grammar of a DynamoDB condition is checked once, not with each item that it is asked of: two fifths of what a transaction cost.
 Garbage is looked for less often than after every 700 new objects, Python's default: the tables and buckets are in memory, and going
@@ -37,6 +38,7 @@ import functools
 import gc
 import ipaddress
 import json
+import re
 import sys
 
 from ministack.core import iam_actions, iam_evaluator
@@ -55,6 +57,7 @@ extract_resource_arn = iam_actions.extract_resource_arn
 enforce = iam_evaluator.enforce
 evaluate_resource_policy = iam_evaluator.evaluate_resource_policy
 resolve_condition_key = iam_evaluator._resolve_condition_key
+compile_wildcards = iam_evaluator._fnmatch_compile
 
 
 class Resources(str):
@@ -178,6 +181,12 @@ def evaluate_for_caller(doc, ctx, *rest, **options):
     return evaluate_resource_policy(doc, ctx, *rest, **options)
 
 
+@functools.lru_cache(maxsize=4096)
+def compile_wildcards_for_every_character(pattern, ignore_case):
+    compiled = compile_wildcards(pattern, ignore_case)
+    return re.compile(compiled.pattern, compiled.flags | re.DOTALL)
+
+
 def resolve_role_of_session(key, ctx):
     found = resolve_condition_key(key, ctx)
     if key.lower() != "aws:principalarn" or ":assumed-role/" not in found:
@@ -202,6 +211,7 @@ iam_actions.extract_resource_arn = extract_every_resource
 iam_evaluator.enforce = enforce_on_every_resource
 iam_evaluator.evaluate_resource_policy = evaluate_for_caller
 iam_evaluator._resolve_condition_key = resolve_role_of_session
+iam_evaluator._fnmatch_compile = compile_wildcards_for_every_character
 acm._request_certificate = request_certificate_with_options
 dynamodb._condition_syntax_error = functools.lru_cache(maxsize=1024)(dynamodb._condition_syntax_error)
 builds.install()
