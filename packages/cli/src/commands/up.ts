@@ -38,7 +38,7 @@ export const command = defineCommand({
       context,
       (common) =>
         up(target, {
-          refresh: args.refresh && !planned,
+          refresh: args.refresh,
           ...(args.message === undefined ? {} : { message: args.message }),
           ...common,
         }),

@@ -30,6 +30,12 @@ describe("stack commands", () => {
     expect(exitCode).to.equal(0);
   });
 
+  it("up --refresh reads the real resources for the update too: a preview records nothing of what it read", async () => {
+    const { automation, calls } = recordedEngine();
+    await slipway(["up", "-s", "staging", "--refresh", "--yes"], { automation });
+    expect(calls).to.deep.equal(["preview staging refresh=true", "up staging refresh=true"]);
+  });
+
   it("up does nothing after a no, and nothing without a terminal", async () => {
     const { automation, calls } = recordedEngine();
     const declined = await slipway(["up", "-s", "staging"], { automation, typed: "n" });
