@@ -41,7 +41,7 @@ export interface BackfillInput {
   readonly dryRun?: boolean | undefined;
   /** Go on with this job, or with the `latest` that did not finish. @default a new job */
   readonly resume?: string | undefined;
-  /** With more artefacts than this the queue does the copying. @default 1000 */
+  /** With more artefacts than this the queue does the copying. @default 1000; for a job that goes on, as it began */
   readonly queueAbove?: number | undefined;
   /** After handing over to the queue, wait until it is empty. @default false */
   readonly waitForQueue?: boolean | undefined;

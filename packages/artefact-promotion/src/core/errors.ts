@@ -89,13 +89,13 @@ export class UnexpectedBucketError extends SlipwayError {
   }
 }
 
-/** No backfill of this id. */
+/** No backfill of this id, or one that is finished. */
 export class BackfillNotFoundError extends SlipwayError {
   override readonly name = "BackfillNotFoundError";
   readonly code = "backfill-not-found";
 
   constructor(readonly jobId: string) {
-    super(`no backfill ${jobId} to go on with`, { hint: "start a new one: it skips what is there already" });
+    super(`there is no unfinished backfill ${jobId}`, { hint: "start a new one: it skips what is there already" });
   }
 }
 

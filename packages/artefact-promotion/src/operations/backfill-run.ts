@@ -90,8 +90,10 @@ async function workOff(
     }
     const promotions = promotionsOf(result);
     recorder.add(promotions);
-    counts[result.kind === "promoted" ? "promoted" : "skipped"] += 1;
-    for (const { size = 0 } of promotions) counts.bytes += size;
+    if (result.kind === "promoted") {
+      counts.promoted += 1;
+      for (const { size = 0 } of promotions) counts.bytes += size;
+    } else counts.skipped += 1;
   };
   await pMap(mendable, promote, { concurrency: deps.limits.objectsAtOnce });
   await recorder.finish();

@@ -29,7 +29,7 @@ export const createBackfill =
     asked?.catch(() => undefined);
     const resumed = input.resume === undefined ? undefined : await findJob(deps, input.resume);
     const scope = { prefix: resumed?.prefix ?? input.prefix, after: resumed?.cursor };
-    const { size, aborted, pages } = await measure(deps, input, scope);
+    const { size, aborted, pages } = await measure(deps, { ...input, queueAbove: limitOf(input, resumed) }, scope);
     const mode = pages === undefined ? "queued" : "direct";
     const planned = { ...size, mode } as const;
     if (asked === undefined || aborted) return { planned, counts: NO_COUNTS };
@@ -62,6 +62,12 @@ export function newJob(
   return { ...given, id: ids.next(), status: "running", startedAt: now, updatedAt: now, counts: NO_COUNTS };
 }
 
+/** With more artefacts than this the queue does the copying; a job that goes on does it as it began. */
+function limitOf({ queueAbove }: BackfillInput, resumed: BackfillJob | undefined): number {
+  if (queueAbove !== undefined || resumed === undefined) return queueAbove ?? QUEUE_ABOVE;
+  return resumed.mode === "direct" ? Number.POSITIVE_INFINITY : -1;
+}
+
 async function findJob({ ledger }: PromotionDependencies, id: string): Promise<BackfillJob> {
   const found =
     id === "latest" ? (await ledger.jobs(100)).find(({ status }) => status !== "finished") : await ledger.job(id);
@@ -78,13 +84,13 @@ interface Measured {
 
 async function measure(
   deps: PromotionDependencies,
-  { onDifference, onProgress, signal, queueAbove = QUEUE_ABOVE }: BackfillInput,
+  { onDifference, onProgress, signal, queueAbove }: BackfillInput & { readonly queueAbove: number },
   scope: { readonly prefix?: string | undefined; readonly after?: string | undefined },
 ): Promise<Measured> {
   const began = deps.stopwatch.elapsed();
   let [scanned, artefacts, bytes] = [0, 0, 0];
   const aborted = () => signal?.aborted === true;
-  let pages: ComparedPage[] | undefined = [];
+  let pages: ComparedPage[] | undefined = queueAbove < 0 ? undefined : [];
   for await (const page of compareBuckets(ungraced(deps), { ...scope, pageSize: deps.limits.keysOfPage })) {
     if (aborted()) break;
     const mendable = page.differences.filter(({ kind }) => MENDABLE.has(kind));

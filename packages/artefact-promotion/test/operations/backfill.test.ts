@@ -3,7 +3,9 @@ import { expect } from "chai";
 import type { Difference } from "../../src/core/difference";
 import { createBackfillArtefacts } from "../../src/handlers/backfill-artefacts";
 import { createArtefactClient } from "../../src/library-memory";
-import { consumerOf, countMissing, createWorld, drain, plantMany, textAt } from "../support/world";
+import type { BackfillProgress } from "../../src/core/progress";
+import { promoteObject } from "../../src/operations/promote-object";
+import { consumerOf, countMissing, createWorld, drain, orderAbout, plantMany, textAt } from "../support/world";
 
 const COUNT = 3_500;
 
@@ -112,6 +114,52 @@ describe("backfill", () => {
     expect(resumed.job).to.deep.include({ id: stopped.job?.id, status: "finished" });
     expect(resumed.counts.promoted).to.equal(20);
     expect(countMissing(world, 30)).to.equal(0);
+  });
+
+  it("A8 goes on as it began: what copied itself does, and what handed over waits for the queue", async () => {
+    const world = createWorld({ limits: { objectsAtOnce: 1 } });
+    const client = createArtefactClient(world);
+    const stopAt = async (phase: string, queueAbove: number) => {
+      const abort = new AbortController();
+      const onProgress = (now: BackfillProgress) => (now.phase === phase ? abort.abort() : undefined);
+      const { job } = await client.backfill({ queueAbove, signal: abort.signal, onProgress });
+      expect(job?.status).to.equal("cancelled");
+    };
+    plantMany(world, 1010);
+    await stopAt("promoting", 2000);
+    const direct = await client.backfill({ resume: "latest" });
+    expect([direct.planned.mode, direct.job?.counts.promoted, countMissing(world, 1010)]).to.deep.equal([
+      "direct",
+      1010,
+      0,
+    ]);
+
+    for (const key of ["x", "y"]) world.objects.plant(world.hop.source, key, key);
+    await stopAt("queueing", 1);
+    const abort = new AbortController();
+    const waited: unknown[] = [];
+    const onProgress = ({ phase, total }: BackfillProgress): void => {
+      if (phase !== "draining") return;
+      waited.push(total);
+      abort.abort();
+    };
+    const queued = await client.backfill({ resume: "latest", waitForQueue: true, signal: abort.signal, onProgress });
+    expect([queued.planned.mode, queued.job?.counts.queued, waited]).to.deep.equal(["queued", 2, [2]]);
+  });
+
+  it("A8 counts the bytes of what it copied, and not of what it found there", async () => {
+    const world = createWorld();
+    plantMany(world, 3);
+    const client = createArtefactClient(world);
+    const confirm = async (): Promise<void> => {
+      await promoteObject(world, {
+        ...orderAbout(world.objects.plant(world.hop.source, "k00001", "1")),
+        redelivered: true,
+      });
+    };
+
+    const { counts } = await client.backfill({ confirm });
+    expect(counts).to.deep.include({ promoted: 2, skipped: 1, bytes: 2 });
   });
 
   it("A8 an artefact that cannot be copied goes to the queue, and from there to the dead letters", async () => {

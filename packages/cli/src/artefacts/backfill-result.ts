@@ -58,7 +58,8 @@ export function backfillResult(result: BackfillResult, run: BackfillRun): Comman
 function endingOf({ job, planned, counts }: BackfillResult, { dryRun, wait, interrupted }: BackfillRun): Ending {
   if (job === undefined) return dryRun && !interrupted ? "planned" : "stopped";
   if (job.status !== "finished") return "stopped";
-  if (planned.artefacts === 0) return "nothing";
+  // One that goes on may have handed everything over before.
+  if (planned.artefacts === 0 && (planned.mode === "direct" || job.counts.queued === 0)) return "nothing";
   if (planned.mode === "direct") return counts.queued > 0 ? "partly" : "copied";
   return wait && interrupted ? "stopped-waiting" : "handed-over";
 }
@@ -82,15 +83,17 @@ const sentences: Readonly<Record<Ending, (result: BackfillResult, run: BackfillR
     job === undefined
       ? ["stopped while comparing: nothing was copied"]
       : [
-          `stopped: ${counts.promoted + counts.queued} of ${planned.artefacts} artefacts are done with`,
+          planned.mode === "direct"
+            ? `stopped: ${counts.promoted + counts.queued} of ${planned.artefacts} artefacts are done with`
+            : `stopped: ${counts.queued} of ${planned.artefacts} artefacts are in the queue, which goes on by itself`,
           `to go on: slipway artefacts backfill --stack ${stack} --resume ${job.id}`,
         ],
   copied: ({ counts }, { environment }) => [
     `copied ${amount({ artefacts: counts.promoted, bytes: counts.bytes })} to ${environment}, proven equal`,
     ...(counts.skipped === 0 ? [] : [`${counts.skipped} were there by then, gone or held`]),
   ],
-  "handed-over": ({ counts }, { stack, environment, wait }) => [
-    `${counts.queued} artefacts ${wait ? "went through" : "are in"} the queue of ${environment}`,
+  "handed-over": ({ counts, job }, { stack, environment, wait }) => [
+    `${(job ?? { counts }).counts.queued} artefacts ${wait ? "went through" : "are in"} the queue of ${environment}`,
     `to see what is left: slipway artefacts diff --stack ${stack}`,
   ],
   partly: ({ counts }, { stack, environment }) => [
@@ -98,8 +101,8 @@ const sentences: Readonly<Record<Ending, (result: BackfillResult, run: BackfillR
     `${counts.queued} failed and are in the queue, which tries again and keeps the reasons`,
     `to see what it gives up: slipway artefacts redrive --stack ${stack} --dry-run`,
   ],
-  "stopped-waiting": ({ counts }, { stack, environment }) => [
-    `stopped waiting: ${counts.queued} artefacts are in the queue of ${environment}, which goes on by itself`,
+  "stopped-waiting": (_result, { stack, environment }) => [
+    `stopped waiting for the queue of ${environment}, which goes on by itself`,
     `to see what is left: slipway artefacts diff --stack ${stack}`,
   ],
 };

@@ -84,7 +84,7 @@ describe("artefacts commands", () => {
       const none = await artefacts(pretended, "backfill", "--resume", "latest", "--yes");
       const both = await artefacts(pretended, "backfill", "--resume", "latest", "--prefix", "a");
       expect([none.exitCode, both.exitCode]).to.deep.equal([5, 2]);
-      expect(none.stderr).to.include("no backfill latest");
+      expect(none.stderr).to.include("there is no unfinished backfill latest");
     });
 
     it("hands more than asked for over to the queue", async () => {
@@ -93,6 +93,16 @@ describe("artefacts commands", () => {
       expect(found).to.deep.include({ outcome: "handed_over", exit: 0 });
       expect(world.memory.queue.messages).to.have.length(2);
       expect(world.at("c")).to.equal(undefined);
+    });
+
+    it("says of one that goes on what it handed over before", async () => {
+      const world = await furnished();
+      await artefacts(world.pretended, "backfill", "--queue-above", "1", "--yes");
+      const [job] = await world.client.listBackfills();
+      if (job === undefined) throw new Error("there is no job");
+      await world.memory.ledger.saveJob({ ...job, id: "stopped", status: "cancelled" });
+      const { stdout } = await artefacts(world.pretended, "backfill", "--resume", "stopped", "--yes");
+      expect(stdout).to.include("2 artefacts are in the queue of staging");
     });
 
     it("waits for the queue when it is told to, and stops waiting at Ctrl-C", async () => {
