@@ -27,9 +27,17 @@ describe("the artefact promotion example", () => {
     const open = await recordProgram(() => source("222222222222"));
 
     expect(made.resource("artefacts-subscription").inputs["topic"]).to.equal(await valueOf(open.result.topicArn));
-    expect((await valueOf(made.result.connection)).source).to.deep.equal({
+    expect((await valueOf(made.result.artefacts)).source).to.deep.equal({
       name: open.resource("artefacts-bucket").inputs["bucket"],
       owner: "123456789012",
     });
+  });
+
+  it("lets in whoever runs the command line, and can be taken down again", async () => {
+    const operator = "arn:aws:iam::123456789012:role/operator";
+    const open = await recordProgram(() => source("123456789012", { operatorRoleArns: [operator], protect: false }));
+
+    expect(String(open.resource("artefacts-bucket-policy").inputs["policy"])).to.include(`"${operator}"`);
+    expect(open.resource("artefacts-bucket").inputs["forceDestroy"]).to.equal(true);
   });
 });

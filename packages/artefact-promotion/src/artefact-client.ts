@@ -41,7 +41,7 @@ export interface BackfillInput {
   readonly dryRun?: boolean | undefined;
   /** Go on with this job, or with the `latest` that did not finish. @default a new job */
   readonly resume?: string | undefined;
-  /** With more artefacts than this the queue does the copying. @default 1000; for a job that goes on, as it began */
+  /** With more artefacts than this, from 0, the queue does the copying. @default 1000; for a job that goes on, as it began */
   readonly queueAbove?: number | undefined;
   /** After handing over to the queue, wait until it is empty. @default false */
   readonly waitForQueue?: boolean | undefined;
@@ -129,7 +129,10 @@ export interface RedriveResult {
   readonly redriven: number;
 }
 
-/** The artefacts of one hop: every operation as a library call. Nothing here prints. */
+/**
+ * The artefacts of one hop: every operation as a library call. Nothing here prints. Input that cannot be used, e.g. a limit
+ * below 1, rejects with an InvalidInputError that names the field, before anything is asked of AWS.
+ */
 export interface ArtefactClient {
   /** Artefacts of one side, in key order. */
   listArtefacts(input?: ListArtefactsInput): Promise<readonly ListedObject[]>;

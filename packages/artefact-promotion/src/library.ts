@@ -9,6 +9,7 @@ import { S3ObjectStore } from "./adapters/s3-object-store";
 import { SqsDeadLetters, SqsPromotionQueue } from "./adapters/sqs-queues";
 import { DEFAULT_GRACE_MINUTES } from "./contract";
 import type { Requester } from "@slipway/core";
+import { checkConnection } from "./core/connection-output";
 import type { Bucket } from "./core/objects";
 import { assertNoLoop, type KeyFilter } from "./core/scope";
 import { createArtefactClient, DEFAULT_LIMITS, type PromotionDependencies } from "./operations";
@@ -24,7 +25,7 @@ export type { BackfillProgress } from "./core/progress";
 export { createArtefactClient } from "./operations";
 export type { PromotionDependencies } from "./operations";
 
-/** Where the promotion of one hop is. */
+/** Where the promotion of one hop is: what the component's output `connection` says, and who acts. */
 export interface PromotionConnection {
   /** Name of the environment that the artefacts come from. */
   readonly sourceEnvironment: string;
@@ -49,20 +50,29 @@ export interface PromotionConnection {
   /** Region of the target. @default the ambient region */
   readonly region?: string | undefined;
   /**
-   * Roles to assume, each with the credentials of the one before; the last one must be one that the source's bucket policy
-   * names. @default none: the ambient credentials are used
+   * Roles to assume, each with the credentials of the one before; the last one must be of the target's account and one that
+   * the source names in `operatorRoleArns`. @default none: the ambient credentials are used, which must be that role's then
    */
   readonly roles?: readonly RoleToAssume[] | undefined;
   /** Who is asking. @default what STS says about the ambient credentials, whatever role is assumed with them */
   readonly requestedBy?: Requester | undefined;
 }
 
-/** Opens the artefacts of one hop. Makes no request by itself. @throws InvalidInputError when it would be a loop. */
+/**
+ * Opens the artefacts of one hop. Makes no request by itself.
+ *
+ * @throws InvalidInputError naming what is missing of the connection, and when it would be a loop.
+ */
 export const openArtefacts = (connection: PromotionConnection): ArtefactClient =>
   createArtefactClient(connectPromotion(connection));
 
-/** The dependencies of the operations on AWS; replace some of them to embed or to test. */
+/**
+ * The dependencies of the operations on AWS; replace some of them to embed or to test.
+ *
+ * @throws InvalidInputError as {@link openArtefacts} does.
+ */
 export function connectPromotion(connection: PromotionConnection): PromotionDependencies {
+  checkConnection(connection);
   const { sourceEnvironment, targetEnvironment, source, target, filter = {}, requestedBy, roles = [] } = connection;
   assertNoLoop([{ sourceBucket: source.name, targetBucket: target.name }]);
   const { region } = connection;

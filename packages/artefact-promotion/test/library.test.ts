@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { InvalidInputError } from "@slipway/core";
 import { expect } from "chai";
-import { connectPromotion } from "../src/library";
+import { connectPromotion, openArtefacts, type PromotionConnection } from "../src/library";
 
 const connection = {
   sourceEnvironment: "integration",
@@ -71,4 +72,34 @@ describe("connectPromotion", () => {
 
     expect(asked).to.deep.equal(["AMBIENT GetItem"]);
   });
+});
+
+describe("openArtefacts", () => {
+  const refused: readonly (readonly [unknown, string, string])[] = [
+    [undefined, "connection", "is missing"],
+    ["arn", "connection", "must be an object"],
+    [{}, "sourceEnvironment", "is missing"],
+    [{ ...connection, source: undefined }, "source", "is missing"],
+    [{ ...connection, source: { name: "a" } }, "source.owner", "is missing"],
+    [{ ...connection, ledgerTable: "" }, "ledgerTable", "must not be empty"],
+    [{ ...connection, queueUrl: 3 }, "queueUrl", "must be a text"],
+    [{ ...connection, graceMinutes: -1 }, "graceMinutes", "must not be negative"],
+    [{ ...connection, roles: "arn" }, "roles", "must be a list of roles"],
+    [{ ...connection, roles: ["arn"] }, "roles.0", "must be { roleArn }"],
+    [{ ...connection, roles: [{ roleArn: undefined }] }, "roles.0.roleArn", "is missing"],
+    [{ ...connection, requestedBy: { id: "ada" } }, "requestedBy.name", "is missing"],
+    [
+      { ...connection, target: connection.source },
+      "sourceBucket",
+      `${connection.source.name} would be promoted to itself`,
+    ],
+  ];
+
+  for (const [given, field, problem] of refused) {
+    it(`says that ${field} ${problem}`, () => {
+      expect(() => openArtefacts(given as PromotionConnection))
+        .to.throw(InvalidInputError)
+        .that.includes({ field, problem });
+    });
+  }
 });

@@ -1,5 +1,7 @@
 import { Config } from "@pulumi/pulumi";
 import { target } from "./program";
 
+const config = new Config();
+
 // Pulumi takes what a program exports for the stack's outputs.
-export = target(new Config().require("sourceAccount"));
+export = target(config.require("sourceAccount"), config.getBoolean("protect"));
