@@ -18,6 +18,7 @@ export function explain(argv: readonly string[], tree: CommandTree, message: str
     unknownOption(own, tree) ??
     missingArgument(own, tree, message) ??
     missingValue(own, tree, message) ??
+    conflict(message) ??
     message
   );
 }
@@ -64,6 +65,11 @@ function missingValue(argv: readonly string[], tree: CommandTree, message: strin
   if (typed === undefined) return undefined;
   const [name] = Object.entries(commandOptions(argv, tree)).find(([, { alias }]) => alias === typed) ?? [typed];
   return `--${name} needs a value`;
+}
+
+function conflict(message: string): string | undefined {
+  const [, one, other] = /^Arguments (\S+) and (\S+) are mutually exclusive/.exec(message) ?? [];
+  return one === undefined ? undefined : `--${one} and --${other} exclude each other`;
 }
 
 /** The command that the words before any `--` name; undefined where they name none. */

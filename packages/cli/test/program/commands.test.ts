@@ -136,6 +136,22 @@ describe("usage errors", () => {
       "slipway: Unknown argument: -c; to mend it: run: slipway artefacts promote --help",
     ],
     ["artefacts promote -s a --", "slipway: <key> is missing; to mend it: run: slipway artefacts promote --help"],
+    [
+      "artefacts history -s a --backfills --key b",
+      "slipway: --backfills and --key exclude each other; to mend it: run: slipway artefacts history --help",
+    ],
+    [
+      "artefacts history -s a --backfills --days 1",
+      "slipway: --backfills and --days exclude each other; to mend it: run: slipway artefacts history --help",
+    ],
+    [
+      "artefacts list -s a --versions b --source",
+      "slipway: --versions and --source exclude each other; to mend it: run: slipway artefacts list --help",
+    ],
+    [
+      "artefacts list -s a --prefix b --versions b",
+      "slipway: --versions and --prefix exclude each other; to mend it: run: slipway artefacts list --help",
+    ],
     ["release list --limit many", "slipway: --limit needs a number; to mend it: run: slipway release list --help"],
   ];
   for (const [line, message] of cases) {
