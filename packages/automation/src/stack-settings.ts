@@ -75,5 +75,8 @@ function parseRoles(text: string, context: z.RefinementCtx<string>): unknown {
   }
 }
 
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "";
+// The parser's first line ends with a colon: the place follows.
+function firstLine(error: unknown): string {
+  const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n", 1);
+  return line.replace(/:$/, "");
+}
