@@ -28,10 +28,12 @@ export type StackTarget = LocalTarget | InlineTarget;
 
 // `stack`, or `organisation/stack`, or `organisation/project/stack`.
 const STACK_NAME = /^[\w.-]+(?:\/[\w.-]+){0,2}$/;
+// `..` is a way to a folder, which the CLI would take for an organisation.
+const DOTS = /^\.+$/;
 
 /** @throws InvalidInputError when the stack's name cannot be one. */
 export function requireStackName(stack: string): void {
-  if (STACK_NAME.test(stack) && !stack.startsWith("-")) return;
+  if (STACK_NAME.test(stack) && !stack.startsWith("-") && !stack.split("/").some((part) => DOTS.test(part))) return;
   throw new InvalidInputError(
     "stack",
     `${JSON.stringify(stack)} is not a stack name`,

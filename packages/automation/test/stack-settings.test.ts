@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { InvalidInputError } from "@slipway/core";
 import { expect } from "chai";
 import { readStackSettings } from "../src/stack-settings";
 
@@ -47,4 +48,43 @@ describe("readStackSettings", () => {
 
     expect(() => readStackSettings(directory, "d")).to.throw(/Pulumi\.d\.yaml\] config/);
   });
+
+  it("names a file that is no YAML, with the first line of the reason and how to mend it", () => {
+    write("Pulumi.e.yaml", "{{{");
+
+    const file = join(directory, "Pulumi.e.yaml");
+    expect(problemOf("e"))
+      .to.include({ field: file, code: "invalid-input", hint: "mend the syntax" })
+      .and.to.have.property("problem")
+      .that.matches(/^is no YAML: Flow map [^\n]+[^:]$/);
+  });
+
+  it("names what lies in a file's place and cannot be read", () => {
+    mkdirSync(join(directory, "Pulumi.f.yaml"));
+
+    expect(problemOf("f"))
+      .to.include({ field: join(directory, "Pulumi.f.yaml"), hint: "put a readable file in its place" })
+      .and.to.have.property("problem")
+      .that.matches(/^cannot be read: EISDIR/);
+  });
+
+  it("names the file whose roles, or whose whole, make no sense", () => {
+    write("Pulumi.g.yaml", "config:\n  aws:assumeRoles: '{{{'\n");
+    write("Pulumi.h.yaml", "config:\n  aws:assumeRoles: '[{\"role\":1}]'\n");
+    write("Pulumi.i.yaml", "- a\n");
+
+    expect(problemOf("g")?.message).to.match(/Pulumi\.g\.yaml\] config\.aws:assumeRoles: /);
+    expect(problemOf("h")?.message).to.match(/Pulumi\.h\.yaml\] config\.aws:assumeRoles/);
+    expect(problemOf("i")?.message).to.match(/Pulumi\.i\.yaml\] what it holds: /);
+  });
+
+  function problemOf(stack: string): InvalidInputError | undefined {
+    try {
+      readStackSettings(directory, stack);
+    } catch (error) {
+      if (error instanceof InvalidInputError) return error;
+      throw error;
+    }
+    return undefined;
+  }
 });

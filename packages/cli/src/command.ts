@@ -44,7 +44,7 @@ export interface CommandDefinition<O extends OptionTable, P extends OptionTable>
   /** Arguments by position, in order; a required one carries `demandOption: true`. */
   readonly positionals?: P;
   readonly options?: O;
-  /** Whether words may follow `--`; they reach `run` as `args["--"]`. @default false */
+  /** Whether the words behind `--` reach `run` as `args["--"]` and are no arguments by position. @default false */
   readonly takesRest?: boolean;
   /** Command line and what it does; at least one. */
   readonly examples: readonly (readonly [commandLine: string, meaning: string])[];

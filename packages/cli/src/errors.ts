@@ -45,6 +45,20 @@ export class DeclinedError extends SlipwayError {
   }
 }
 
+/** What was found or done could not be printed, e.g. because the disk of the file it goes to is full. */
+export class OutputLostError extends SlipwayError {
+  override readonly name = "OutputLostError";
+  readonly code = "output-lost";
+
+  /** @param cause What the write to stdout failed with. */
+  constructor(cause: Error) {
+    super(`stdout cannot be written: ${cause.message}`, {
+      cause,
+      hint: "send it to where there is room; what the command did besides printing is done",
+    });
+  }
+}
+
 /** Ctrl-C or SIGTERM before the work began or at a prompt. */
 export class InterruptedError extends SlipwayError {
   override readonly name = "InterruptedError";

@@ -2,7 +2,7 @@ import { complete } from "./completion/complete";
 import { completionRequest } from "./completion/scripts";
 import type { CommandResult } from "./command";
 import type { CommandContext } from "./context";
-import { InterruptedError, UsageError } from "./errors";
+import { InterruptedError, OutputLostError, UsageError } from "./errors";
 import { exitCodes, type ExitCode } from "./exit-codes";
 import type { Host, Output } from "./host";
 import { createProgress } from "./progress/progress";
@@ -48,13 +48,13 @@ async function printCompletions(
   // zsh shows `word:description`; the script says which shell asks.
   const described = host.env["SHELL"]?.endsWith("zsh") === true;
   const lines = candidates.map(({ word, describe }) => (described && describe ? `${word}:${describe}` : word));
-  host.stdout.write(lines.map((line) => `${line}\n`).join(""));
+  await write(lines.map((line) => `${line}\n`).join(""), host);
   return exitCodes.ok;
 }
 
 async function perform(request: Request, flags: Flags, host: Host): Promise<ExitCode> {
   if (request.kind === "text") {
-    host.stdout.write(`${request.text}\n`);
+    await write(`${request.text}\n`, host);
     return exitCodes.ok;
   }
   const context = createContext(flags, host);
@@ -112,14 +112,24 @@ function createContext(flags: Flags, host: Host): CommandContext {
 
 async function print(result: CommandResult, flags: Flags, host: Host): Promise<void> {
   const { schema, stream } = result;
-  const line = (text: string): void => void host.stdout.write(`${text}\n`);
+  const line = (text: string): Promise<void> => write(`${text}\n`, host);
   if (stream) {
     for await (const { record, text } of stream)
-      line(flags.json ? renderJson({ schema, data: record }) : printableLog(text));
+      await line(flags.json ? renderJson({ schema, data: record }) : printableLog(text));
     return;
   }
   const body = flags.json ? renderJson(result) : forPeople(result, flags, host);
-  if (body !== "") line(body);
+  if (body !== "") await line(body);
+}
+
+/** Settles when stdout has it. A closed pipe is the end of the process and no failure: `bin` sees to that. */
+function write(text: string, { stdout }: Host): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stdout.write(text, (error?: NodeJS.ErrnoException | null) => {
+      if (error && error.code !== "EPIPE") reject(new OutputLostError(error));
+      else resolve();
+    });
+  });
 }
 
 function forPeople(result: CommandResult, flags: Flags, host: Host): string {
@@ -141,9 +151,11 @@ function fail(thrown: unknown, argv: readonly string[], flags: Flags, host: Host
 
 /** Libraries know no stacks: their hints leave a place for the one that the command line names. */
 function forStack({ hint, ...report }: ErrorReport, argv: readonly string[]): ErrorReport {
-  const at = argv.findIndex((word) => word === "--stack" || word === "-s");
-  const named = at < 0 ? undefined : argv[at + 1];
-  const stack = named ?? argv.find((word) => word.startsWith("--stack="))?.slice("--stack=".length);
+  const [stack] = argv.flatMap((word, index) =>
+    word === "--stack" || word === "-s"
+      ? argv.slice(index + 1, index + 2)
+      : (/^(?:--stack=|-s=?)(.+)/s.exec(word)?.[1] ?? []),
+  );
   return { ...report, hint: stack ? hint?.replaceAll("<stack>", stack) : hint };
 }
 

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -71,5 +71,18 @@ describe("bin", () => {
       done();
     });
     child.stdout?.destroy();
+  });
+
+  it("says in one line that the disk is full", function () {
+    // Linux has this device, others have not.
+    if (!existsSync("/dev/full")) this.skip();
+    const full = openSync("/dev/full", "w");
+    const { status, stderr } = spawnSync(process.execPath, [bin, "--help"], {
+      encoding: "utf8",
+      stdio: ["ignore", full, "pipe"],
+    });
+    closeSync(full);
+    expect(stderr).to.match(/^slipway: stdout cannot be written: ENOSPC: [^\n]*\n$/);
+    expect(status).to.equal(1);
   });
 });

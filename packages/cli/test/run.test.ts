@@ -96,4 +96,42 @@ describe("run", () => {
     expect(named.exitCode).to.equal(6);
     expect(shown.stdout).to.equal("canary\n");
   });
+
+  describe("when stdout cannot be written", () => {
+    const automation = { outputs: async () => ({ url: { value: "http://x", secret: false } }) };
+    const full = { automation, stdoutFailure: new Error("ENOSPC: no space left on device, write") };
+
+    for (const words of [outputs, ["--help"], ["completion", "bash"], ["--get-yargs-completions", "slipway", "rel"]]) {
+      it(`says so in one line: ${words.join(" ")}`, async () => {
+        const { stderr, exitCode } = await slipway(words, full);
+        expect(stderr).to.match(/^slipway: stdout cannot be written: ENOSPC: .*; to mend it: .*\n$/);
+        expect(exitCode).to.equal(1);
+      });
+    }
+
+    it("says so in JSON with --json", async () => {
+      const { stderr } = await slipway([...outputs, "--json"], full);
+      expect(JSON.parse(stderr)).to.have.nested.property("error.code", "output-lost");
+    });
+
+    it("takes a closed pipe for the end and not for a failure", async () => {
+      const stdoutFailure = Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
+      const { stderr, exitCode } = await slipway(outputs, { automation, stdoutFailure });
+      expect({ stderr, exitCode }).to.deep.equal({ stderr: "", exitCode: 0 });
+    });
+  });
+
+  it("puts the stack of the command line into hints, however it is written", async () => {
+    const error = new InvalidInputError("hop", "is odd", "run: slipway up --stack <stack>");
+    for (const words of [
+      ["--stack", "staging"],
+      ["--stack=staging"],
+      ["-s", "staging"],
+      ["-s=staging"],
+      ["-sstaging"],
+    ]) {
+      const { stderr } = await slipway(["outputs", ...words], failing(error));
+      expect(stderr, words.join(" ")).to.include("run: slipway up --stack staging\n");
+    }
+  });
 });

@@ -13,7 +13,14 @@ import { optionsOf } from "./options-of";
  */
 export function explain(argv: readonly string[], tree: CommandTree, message: string): string {
   const own = argv.slice(0, argv.includes("--") ? argv.indexOf("--") : argv.length);
-  return unknownCommand(own, tree) ?? unknownOption(own, tree) ?? missingArgument(own, tree, message) ?? message;
+  return (
+    unknownCommand(own, tree) ??
+    unknownOption(own, tree) ??
+    missingArgument(own, tree, message) ??
+    missingValue(own, tree, message) ??
+    conflict(message) ??
+    message
+  );
 }
 
 const wordsOf = (argv: readonly string[]): readonly string[] => argv.filter((word) => !word.startsWith("-"));
@@ -52,8 +59,22 @@ function missingArgument(argv: readonly string[], tree: CommandTree, message: st
   return got === undefined || name === undefined ? undefined : `<${name}> is missing`;
 }
 
-function commandNamed(argv: readonly string[], tree: CommandTree): Command | undefined {
-  const [first, second] = wordsOf(argv);
+/** The parser names an option without its dashes, and by its letter where that was typed. */
+function missingValue(argv: readonly string[], tree: CommandTree, message: string): string | undefined {
+  const [, typed] = /^Not enough arguments following: (.+)/.exec(message) ?? [];
+  if (typed === undefined) return undefined;
+  const [name] = Object.entries(commandOptions(argv, tree)).find(([, { alias }]) => alias === typed) ?? [typed];
+  return `--${name} needs a value`;
+}
+
+function conflict(message: string): string | undefined {
+  const [, one, other] = /^Arguments (\S+) and (\S+) are mutually exclusive/.exec(message) ?? [];
+  return one === undefined ? undefined : `--${one} and --${other} exclude each other`;
+}
+
+/** The command that the words before any `--` name; undefined where they name none. */
+export function commandNamed(argv: readonly string[], tree: CommandTree): Command | undefined {
+  const [first, second] = wordsOf(argv.slice(0, argv.includes("--") ? argv.indexOf("--") : argv.length));
   const group = tree.groups.find(({ name }) => name === first);
   return (group?.commands ?? tree.commands).find(({ name }) => name === (group ? second : first))?.load();
 }

@@ -1,11 +1,12 @@
-import yargs, { type Argv } from "yargs";
+import yargs, { type Argv, type Options } from "yargs";
 import type { Command, OptionTable } from "../command";
 import { UsageError } from "../errors";
 import { globalOptions } from "../options/global";
 import { checkSwitches, checkValues } from "./check-values";
 import type { CommandEntry, CommandTree } from "./discover";
-import { explain } from "./explain";
+import { commandNamed, explain } from "./explain";
 import { optionsOf } from "./options-of";
+import { asTyped, spellOut } from "./words";
 
 /** What the command line asks for. */
 export type Request =
@@ -48,12 +49,13 @@ export function parse(argv: readonly string[], settings: ParserSettings): Reques
   // Thrown at the first problem: yargs goes on and would report the last one it meets.
   parser.fail((message: string | null, error: Error | undefined) => {
     if (error instanceof UsageError) throw error;
-    const problem = explain(argv, settings.tree, message ?? error?.message ?? "unknown");
+    const problem = explain(argv, settings.tree, asTyped(message ?? error?.message ?? "unknown"));
     throw new UsageError(problem, commandPath(argv, settings.tree));
   });
+  const command = commandNamed(argv, settings.tree);
   let help = "";
   try {
-    parser.parseSync([...argv], {}, (_error, _args, output) => {
+    parser.parseSync([...(command ? spellOut(argv, command) : argv)], {}, (_error, _args, output) => {
       help = output;
     });
   } catch (error) {
@@ -103,8 +105,8 @@ function addCommand(parser: Argv, entry: CommandEntry, { argv, prefix, select }:
     `${entry.name}${positionalSyntax(command.positionals)}`,
     command.describe,
     (child) => commandOptions(child, command),
-    (args) => {
-      if (args["--"] !== undefined && !command.takesRest) throw new UsageError("nothing may follow --", path);
+    (parsed) => {
+      const args = { ...parsed, ...typedPositionals(command, parsed) };
       checkSwitches({ ...globalOptions, ...optionsOf(command) }, argv, path);
       checkValues({ positionals: command.positionals, options: optionsOf(command) }, args, path);
       select(command, args);
@@ -118,7 +120,23 @@ function commandOptions(parser: Argv, command: Command): Argv {
   for (const [name, { choices, default: preset, describe, array }] of Object.entries(command.positionals)) {
     parser.positional(name, { type: "string", choices, default: preset, describe, array });
   }
-  return parser.options({ ...optionsOf(command) }).example(command.examples.map(([line, meaning]) => [line, meaning]));
+  return parser
+    .options(withValues(optionsOf(command)))
+    .example(command.examples.map(([line, meaning]) => [line, meaning]));
+}
+
+// Without this yargs takes the default for `--limit` at the end of a line.
+const withValues = (options: OptionTable): Record<string, Options> =>
+  Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [name, { ...option, requiresArg: option.type !== "boolean" }]),
+  );
+
+const typedPositionals = (command: Command, args: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.keys(command.positionals).map((name) => [name, typedValue(args[name])]));
+
+function typedValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(typedValue);
+  return typeof value === "string" ? asTyped(value) : value;
 }
 
 const positionalSyntax = (positionals: OptionTable): string =>

@@ -174,7 +174,7 @@ describe("artefacts commands", () => {
       expect(world.at("b")).to.equal("old b");
       expect(held).to.deep.include({ versionId: old, reason: "crashes" });
       expect(back.stdout).to.include(`promoted version ${old} of b to staging, proven equal by SHA256`);
-      expect(back.stdout).to.include("slipway artefacts promote 'b' --stack staging");
+      expect(back.stdout).to.include("slipway artefacts promote --stack staging -- 'b'");
 
       await artefacts(world.pretended, "promote", "b", "--yes");
       expect(world.at("b")).to.equal("new b");
@@ -272,7 +272,12 @@ describe("artefacts commands", () => {
     for (const line of lines) {
       const { exitCode, stderr } = await artefacts(pretended, ...line.split(" "));
       expect(exitCode, line).to.equal(2);
-      expect(stderr).to.include("must be a whole number from");
+      const option = line.split(" ")[1];
+      expect(stderr).to.match(
+        new RegExp(
+          `^slipway: \\[${option}\\] must be a whole number from [01]; to mend it: write e\\.g\\. ${option} 20\n$`,
+        ),
+      );
     }
   });
 });

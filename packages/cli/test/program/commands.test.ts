@@ -61,6 +61,35 @@ describe("commands", () => {
   });
 });
 
+describe("command lines", () => {
+  const argsOf = (line: string): Readonly<Record<string, unknown>> => {
+    const request = parse(line.split(" "), settings);
+    return request.kind === "command" ? request.args : {};
+  };
+
+  it("have arguments that look like options behind --", () => {
+    for (const key of ["-dash", "--limit", "--", "'quoted'", "7"]) {
+      expect(argsOf(`artefacts promote --stack staging -- ${key}`)).to.include({ key, stack: "staging" });
+    }
+    expect(argsOf("artefacts promote --stack staging plain --")).to.include({ key: "plain" });
+  });
+
+  it("hand the words behind -- to the command that wants them", () => {
+    expect(argsOf("local image shop/web:v1 --env A=b -- node -x --env")).to.deep.include({
+      image: "shop/web:v1",
+      env: ["A=b"],
+      "--": ["node", "-x", "--env"],
+    });
+  });
+
+  it("take the value of a short option with a space, with = and with neither", () => {
+    for (const stack of ["-s staging", "-s=staging", "-sstaging", "-qs staging"]) {
+      expect(argsOf(`artefacts list ${stack} --limit 5`), stack).to.include({ stack: "staging", limit: 5 });
+    }
+    expect(argsOf("up -yq -sa.b")).to.include({ yes: true, quiet: true, stack: "a.b" });
+  });
+});
+
 describe("usage errors", () => {
   const cases: readonly (readonly [line: string, message: string])[] = [
     ["", "slipway: which command?; to mend it: run: slipway --help"],
@@ -99,6 +128,30 @@ describe("usage errors", () => {
       "slipway: --dry-run takes no value; to mend it: run: slipway release deploy --help",
     ],
     ["release list --json=1", "slipway: --json takes no value; to mend it: run: slipway release list --help"],
+    ["release list --limit", "slipway: --limit needs a value; to mend it: run: slipway release list --help"],
+    ["up -s", "slipway: --stack needs a value; to mend it: run: slipway up --help"],
+    ["up -s a -- -b", "slipway: Unknown argument: -b; to mend it: run: slipway up --help"],
+    [
+      "artefacts promote -s a -- -b -c",
+      "slipway: Unknown argument: -c; to mend it: run: slipway artefacts promote --help",
+    ],
+    ["artefacts promote -s a --", "slipway: <key> is missing; to mend it: run: slipway artefacts promote --help"],
+    [
+      "artefacts history -s a --backfills --key b",
+      "slipway: --backfills and --key exclude each other; to mend it: run: slipway artefacts history --help",
+    ],
+    [
+      "artefacts history -s a --backfills --days 1",
+      "slipway: --backfills and --days exclude each other; to mend it: run: slipway artefacts history --help",
+    ],
+    [
+      "artefacts list -s a --versions b --source",
+      "slipway: --versions and --source exclude each other; to mend it: run: slipway artefacts list --help",
+    ],
+    [
+      "artefacts list -s a --prefix b --versions b",
+      "slipway: --versions and --prefix exclude each other; to mend it: run: slipway artefacts list --help",
+    ],
     ["release list --limit many", "slipway: --limit needs a number; to mend it: run: slipway release list --help"],
   ];
   for (const [line, message] of cases) {

@@ -28,13 +28,15 @@ export interface Pretended extends FakeLibraries {
   /** Keys typed on a terminal; without it there is no terminal. */
   readonly typed?: string;
   readonly signal?: AbortSignal;
+  /** What each write to stdout fails with. */
+  readonly stdoutFailure?: Error;
 }
 
 /** Runs a command line in this process. */
 export async function slipway(commandLine: readonly string[], pretended: Pretended = {}): Promise<Outcome> {
   const isTTY = pretended.typed !== undefined;
   const stdin = Object.assign(new PassThrough(), { isTTY, setRawMode: () => undefined });
-  const [stdout, stderr] = [collector(isTTY), collector(isTTY)];
+  const [stdout, stderr] = [collector(isTTY, pretended.stdoutFailure), collector(isTTY)];
   if (pretended.typed !== undefined) stdin.write(pretended.typed);
   const host: Host = {
     cwd: pretended.cwd ?? inProject,
@@ -53,9 +55,11 @@ export async function slipway(commandLine: readonly string[], pretended: Pretend
   return { stdout: stdout.text(), stderr: stderr.text(), exitCode };
 }
 
-function collector(isTTY: boolean) {
+function collector(isTTY: boolean, failure?: Error) {
   const chunks: string[] = [];
-  const stream = Object.assign(new PassThrough(), { isTTY, columns: 100 });
+  const through = new PassThrough(failure && { transform: (_chunk, _encoding, callback) => callback(failure) });
+  const stream = Object.assign(through, { isTTY, columns: 100 });
+  stream.on("error", () => undefined);
   stream.on("data", (chunk: Buffer) => chunks.push(chunk.toString()));
   return { stream, text: () => chunks.join("") + (stream.read()?.toString() ?? "") };
 }

@@ -18,7 +18,8 @@ export const command = defineCommand({
     ...limitOption,
     key: { type: "string", describe: "Only promotions of this artefact, however long ago" },
     days: { type: "number", conflicts: "key", defaultDescription: "30", describe: "How many days to look back" },
-    backfills: { type: "boolean", default: false, describe: "Backfills instead of promotions" },
+    // No default: one would count as given.
+    backfills: { type: "boolean", conflicts: ["key", "days"], describe: "Backfills instead of promotions" },
   },
   examples: [
     ["slipway artefacts history --stack staging", "What was promoted there, when, and who asked"],
@@ -30,7 +31,7 @@ export const command = defineCommand({
     requireCount("days", days);
     const { client } = await openArtefacts(stack, context);
     const now = context.clock.now();
-    return backfills
+    return backfills === true
       ? backfillsResult(stack, await firstPage(limit, (most) => client.listBackfills({ limit: most })), now)
       : promotionsResult(stack, await firstPage(limit, (most) => client.history({ key, limit: most, days })), now);
   },

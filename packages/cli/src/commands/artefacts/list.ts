@@ -17,10 +17,11 @@ export const command = defineCommand({
     ...stackOption,
     ...prefixOption,
     ...keyLimitOption,
-    source: { type: "boolean", default: false, describe: "What the environment before it has" },
+    // No default: one would count as given.
+    source: { type: "boolean", describe: "What the environment before it has" },
     versions: {
       type: "string",
-      conflicts: "prefix",
+      conflicts: ["prefix", "source"],
       describe: "Versions of the artefact of this key at the source, latest first",
     },
   },

@@ -82,6 +82,6 @@ function holdLines({ hold, outcome }: PromoteArtefactResult, subject: Subject): 
   if (hold === undefined) {
     return version === undefined || outcome === "planned" ? [] : ["nothing is held: the source has nothing newer"];
   }
-  const end = `slipway artefacts promote ${quote(key)} --stack ${stack}`;
+  const end = `slipway artefacts promote --stack ${stack} -- ${quote(key)}`;
   return [`${environment} is held at it until something newer is made; to end that: ${end}`];
 }
