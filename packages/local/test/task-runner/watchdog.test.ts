@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
@@ -14,6 +14,7 @@ const RUNNER = `
   const spec = { id: "1", name: "one", labels: {}, environment: {}, folder, createdAt: new Date() };
   const command = [process.execPath, "-e", "require('node:net').connect(" + port + ", '127.0.0.1')"];
   new Container({ ...spec, command }, startWatchdog(folder, ['--import', 'tsx']), () => new Date()).start();
+  console.log("told");
   setInterval(() => {}, 1000);
 `;
 
@@ -38,10 +39,11 @@ describe("the watchdog", () => {
     const address = server.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
     const connected = once(server, "connection") as Promise<[Socket]>;
-    const runner: ChildProcess = spawn(process.execPath, ["--import", "tsx", "-e", RUNNER, folder, String(port)], {
-      stdio: ["ignore", "inherit", "inherit"],
+    const runner = spawn(process.execPath, ["--import", "tsx", "-e", RUNNER, folder, String(port)], {
+      stdio: ["ignore", "pipe", "inherit"],
     });
-    const [task] = await connected;
+    // The task may connect before the runner, kept from the processor, has told the watchdog of it.
+    const [[task]] = await Promise.all([connected, once(runner.stdout, "data")]);
     task.resume();
     runner.kill("SIGKILL");
     // Each of these waits for as long as the promise is not kept.
