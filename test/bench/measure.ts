@@ -49,13 +49,13 @@ export async function inPairs(
   theirs: () => Promise<unknown>,
   rest = 0,
 ): Promise<Pairs> {
-  const pairs: (readonly [number, number])[] = [];
+  const all: (readonly [number, number])[] = [];
   for (let index = 0; index <= count; index++) {
     await pause(rest);
-    pairs.push([await time(ours), await time(theirs)]);
+    all.push([await time(ours), await time(theirs)]);
   }
-  const [cold = Number.NaN, ...ratios] = pairs.map(([a, b]) => a / b);
-  pairs.shift();
+  const [cold = Number.NaN, ...ratios] = all.map(([a, b]) => a / b);
+  const pairs = all.slice(1);
   return {
     ratio: median(ratios),
     range: [Math.min(...ratios), Math.max(...ratios)],

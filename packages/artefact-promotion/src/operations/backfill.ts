@@ -62,7 +62,7 @@ export function newJob(
   return { ...given, id: ids.next(), status: "running", startedAt: now, updatedAt: now, counts: NO_COUNTS };
 }
 
-/** With more artefacts than this the queue does the copying; a job that goes on does it as it began. */
+/** With more artefacts than this the queue does the copying; -1 means always. A job that goes on does it as it began. */
 function limitOf({ queueAbove }: BackfillInput, resumed: BackfillJob | undefined): number {
   if (queueAbove !== undefined || resumed === undefined) return queueAbove ?? QUEUE_ABOVE;
   return resumed.mode === "direct" ? Number.POSITIVE_INFINITY : -1;
